@@ -1,0 +1,120 @@
+import eslint from '@eslint/js';
+import nx from '@nx/eslint-plugin';
+import jsoncParser from 'jsonc-eslint-parser';
+import tseslint from 'typescript-eslint';
+
+/** The arrows of ARCHITECTURE.md: what each package may import, and which external packages. */
+const arrows = {
+  core: { packages: [], external: [] },
+  exec: { packages: ['core'], external: [] },
+  manifest: { packages: ['core'], external: ['zod'] },
+  pipeline: { packages: ['core', 'exec', 'manifest'], external: ['zod'] },
+  cli: {
+    packages: ['core', 'exec', 'manifest', 'pipeline'],
+    external: ['cac', 'picocolors', 'zod'],
+  },
+};
+
+const sourceConstraints = Object.entries(arrows).map(([name, { packages, external }]) => ({
+  sourceTag: `scope:${name}`,
+  onlyDependOnLibsWithTags: packages.map((other) => `scope:${other}`),
+  allowedExternalImports: ['node:*', ...external],
+}));
+
+const testConstraints = Object.entries(arrows).map(([name, { packages }]) => ({
+  sourceTag: `scope:${name}`,
+  onlyDependOnLibsWithTags: [...packages.map((other) => `scope:${other}`), 'scope:testing'],
+}));
+
+function boundaries(depConstraints) {
+  return [
+    'error',
+    {
+      enforceBuildableLibDependency: false,
+      banTransitiveDependencies: true,
+      depConstraints: [
+        ...depConstraints,
+        { sourceTag: 'scope:testing', onlyDependOnLibsWithTags: [] },
+        { sourceTag: 'scope:setup', onlyDependOnLibsWithTags: [] },
+      ],
+    },
+  ];
+}
+
+export default tseslint.config(
+  {
+    ignores: ['**/dist', '**/out-tsc', '**/.vitest', '**/node_modules', '.nx', '.runs', 'out'],
+  },
+  {
+    files: ['**/*.{ts,mjs,js}'],
+    extends: [eslint.configs.recommended],
+    plugins: { '@nx': nx },
+    rules: {
+      'no-console': 'error',
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "CallExpression[callee.object.name='vi'][callee.property.name='mock']",
+          message: 'Use real parts: tests never mock modules.',
+        },
+      ],
+    },
+  },
+  {
+    files: ['**/*.ts'],
+    extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/consistent-type-definitions': ['error', 'interface'],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/prefer-readonly': 'error',
+    },
+  },
+  {
+    files: ['packages/*/src/**/*.ts'],
+    rules: {
+      '@nx/enforce-module-boundaries': boundaries(sourceConstraints),
+      'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
+      'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
+      'max-params': ['error', 4],
+      'max-depth': ['error', 4],
+      'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true } }],
+    },
+  },
+  {
+    files: ['packages/*/test/**/*.ts', 'tools/*/test/**/*.ts'],
+    rules: {
+      '@nx/enforce-module-boundaries': boundaries(testConstraints),
+      '@typescript-eslint/no-floating-promises': ['error', { allowForKnownSafeCalls: ['test'] }],
+    },
+  },
+  {
+    files: ['tools/*/src/**/*.mjs', 'tools/*/test/**/*.mjs', '.ci/**'],
+    rules: { 'no-console': 'off' },
+    languageOptions: {
+      globals: { process: 'readonly', console: 'readonly', URL: 'readonly', Buffer: 'readonly' },
+    },
+  },
+  {
+    files: ['packages/*/package.json'],
+    plugins: { '@nx': nx },
+    languageOptions: { parser: jsoncParser },
+    rules: {
+      '@nx/dependency-checks': [
+        'error',
+        {
+          ignoredFiles: [
+            '{projectRoot}/*.config.{ts,js,mjs}',
+            '{projectRoot}/test/**/*',
+            '{projectRoot}/scripts/**/*',
+          ],
+          ignoredDependencies: ['@codex-orchestrator/testing'],
+        },
+      ],
+    },
+  },
+);

@@ -1,0 +1,9 @@
+export { bundleChildProgram } from './child-program.js';
+export { faultyFileSystem } from './faulty-file-system.js';
+export { createManualClock } from './manual-clock.js';
+export { createRig } from './rig.js';
+
+export type { ChildProgram } from './child-program.js';
+export type { Fault, FaultyCall, FaultyFileSystem } from './faulty-file-system.js';
+export type { ManualClock } from './manual-clock.js';
+export type { Rig } from './rig.js';

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+/** Sibling packages resolve to their sources, so a test never runs against an old build. */
+export const testConfig = defineConfig({
+  ssr: { resolve: { conditions: ['@codex-orchestrator/source'] } },
+  test: {
+    include: ['test/**/*.test.ts'],
+    restoreMocks: true,
+    testTimeout: 30_000,
+    reporters: ['default', ['json', { outputFile: '.vitest/results.json' }]],
+  },
+});
