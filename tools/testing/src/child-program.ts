@@ -1,11 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { build } from 'esbuild';
+import type { BuildOptions } from 'esbuild';
 
-/** A TypeScript fixture, bundled from the sources so that it runs under plain Node. */
+/** A TypeScript program, bundled from the sources so that it runs under plain Node. */
 export interface ChildProgram extends AsyncDisposable {
   /** Absolute path of the runnable `.mjs` file. */
   readonly path: string;
@@ -15,12 +16,28 @@ export interface ChildProgram extends AsyncDisposable {
  * Bundles a fixture with everything that it imports, taking sibling packages from their sources: a
  * child process then runs the very code under test and no build has to come first.
  */
-export async function bundleChildProgram(fixture: URL | string): Promise<ChildProgram> {
-  const entry = typeof fixture === 'string' ? fixture : fileURLToPath(fixture);
+export function bundleChildProgram(fixture: URL): Promise<ChildProgram> {
+  const entry = fileURLToPath(fixture);
+  return bundle(basename(entry).replace(/\.[cm]?ts$/, ''), { entryPoints: [entry] });
+}
+
+/**
+ * Bundles the first `ts` code block of a README as a program, resolving its imports as the README's
+ * package does: the example that people copy is the example that is tested.
+ */
+export async function bundleReadmeExample(readme: URL): Promise<ChildProgram> {
+  const text = await readFile(readme, 'utf8');
+  const contents = /^```ts\n(.*?)^```$/ms.exec(text)?.[1];
+  if (contents === undefined) throw new Error(`No ts code block in ${readme.pathname}`);
+  const resolveDir = dirname(fileURLToPath(readme));
+  return bundle('readme-example', { stdin: { contents, resolveDir, loader: 'ts' } });
+}
+
+async function bundle(name: string, input: BuildOptions): Promise<ChildProgram> {
   const folder = await mkdtemp(join(tmpdir(), 'child-'));
-  const path = join(folder, basename(entry).replace(/\.[cm]?ts$/, '.mjs'));
+  const path = join(folder, `${name}.mjs`);
   await build({
-    entryPoints: [entry],
+    ...input,
     outfile: path,
     bundle: true,
     platform: 'node',

@@ -1,4 +1,4 @@
-export { bundleChildProgram } from './child-program.js';
+export { bundleChildProgram, bundleReadmeExample } from './child-program.js';
 export { faultyFileSystem } from './faulty-file-system.js';
 export { createManualClock } from './manual-clock.js';
 export { createRig } from './rig.js';
