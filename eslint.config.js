@@ -1,5 +1,6 @@
 import eslint from '@eslint/js';
 import nx from '@nx/eslint-plugin';
+import globals from 'globals';
 import jsoncParser from 'jsonc-eslint-parser';
 import tseslint from 'typescript-eslint';
 
@@ -35,7 +36,9 @@ function boundaries(depConstraints) {
       depConstraints: [
         ...depConstraints,
         { sourceTag: 'scope:testing', onlyDependOnLibsWithTags: [] },
-        { sourceTag: 'scope:setup', onlyDependOnLibsWithTags: [] },
+        { sourceTag: 'scope:setup', onlyDependOnLibsWithTags: ['scope:testing'] },
+        { sourceTag: 'scope:measure', onlyDependOnLibsWithTags: ['*'] },
+        { sourceTag: 'scope:docs', onlyDependOnLibsWithTags: ['*'] },
       ],
     },
   ];
@@ -46,7 +49,7 @@ export default tseslint.config(
     ignores: ['**/dist', '**/out-tsc', '**/.vitest', '**/node_modules', '.nx', '.runs', 'out'],
   },
   {
-    files: ['**/*.{ts,mjs,js}'],
+    files: ['**/*.{ts,mjs,cjs,js}'],
     extends: [eslint.configs.recommended],
     plugins: { '@nx': nx },
     rules: {
@@ -93,11 +96,9 @@ export default tseslint.config(
     },
   },
   {
-    files: ['tools/*/src/**/*.mjs', 'tools/*/test/**/*.mjs', '.ci/**'],
+    files: ['**/*.{mjs,cjs}'],
     rules: { 'no-console': 'off' },
-    languageOptions: {
-      globals: { process: 'readonly', console: 'readonly', URL: 'readonly', Buffer: 'readonly' },
-    },
+    languageOptions: { globals: globals.node },
   },
   {
     files: ['packages/*/package.json'],
