@@ -16,7 +16,7 @@ const checks = [
   ['typecheck', () => run('npm run --silent typecheck')],
   ['format', () => run('npm run --silent format:check')],
   ['project references', () => run('npx nx sync:check')],
-  ['generated documents', () => run('npm run --silent docs:check')],
+  ['documents', () => run('npm run --silent docs:check')],
   ['packages', () => checkPackages(root)],
   ['clean install', () => checkCleanInstall(root)],
 ];
