@@ -14,6 +14,7 @@ import {
   readlinkSync,
   realpathSync,
   renameSync,
+  rmdirSync,
   statSync,
   unlinkSync,
   utimesSync,
@@ -46,6 +47,8 @@ export interface FileSystem {
   link(existing: string, created: string): void;
   unlink(path: string): void;
   mkdir(path: string, options?: { readonly recursive?: boolean; readonly mode?: number }): void;
+  /** Removes an empty folder. */
+  rmdir(path: string): void;
   readdir(path: string): string[];
   readlink(path: string): string;
   realpath(path: string): string;
@@ -86,6 +89,9 @@ export const nodeFileSystem: FileSystem = {
   },
   mkdir: (path, options) => {
     mkdirSync(path, options);
+  },
+  rmdir: (path) => {
+    rmdirSync(path);
   },
   readdir: (path) => readdirSync(path),
   readlink: (path) => readlinkSync(path),
