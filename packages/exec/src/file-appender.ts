@@ -1,0 +1,40 @@
+import type { FileSystem } from '@codex-orchestrator/core';
+
+/** A file that grows: writes whole buffers and always knows how many bytes are in it. */
+export class FileAppender {
+  readonly path: string;
+  readonly #fs: FileSystem;
+  readonly #fd: number;
+  #bytes = 0;
+
+  constructor(path: string, flags: 'w' | 'wx', fs: FileSystem) {
+    this.path = path;
+    this.#fs = fs;
+    this.#fd = fs.open(path, flags);
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** On an error `bytes` counts what was written before it. */
+  append(bytes: Uint8Array): void {
+    let rest = bytes;
+    while (rest.length > 0) {
+      // A full disk shows as a short count first; only the next call says why.
+      const written = this.#fs.write(this.#fd, rest, null);
+      if (written === 0) throw new Error(`Writing "${this.path}" made no progress`);
+      this.#bytes += written;
+      rest = rest.subarray(written);
+    }
+  }
+
+  truncate(length: number): void {
+    this.#fs.ftruncate(this.#fd, length);
+    this.#bytes = length;
+  }
+
+  close(): void {
+    this.#fs.close(this.#fd);
+  }
+}

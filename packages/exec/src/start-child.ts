@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess, SpawnOptions } from 'node:child_process';
+import { once } from 'node:events';
+
+import type { SpawnFailure } from './command-result.js';
+import type { CommandLine, RunSettings } from './run-options.js';
+import { describeSpawnFailure } from './spawn-failure.js';
+
+export type StartedChild =
+  | { readonly ok: true; readonly child: ChildProcess; readonly pid: number }
+  | { readonly ok: false; readonly failure: SpawnFailure };
+
+/** Starts the process as the leader of its own group. What prevents that is a value. */
+export async function startChild(
+  command: CommandLine,
+  settings: RunSettings,
+): Promise<StartedChild> {
+  try {
+    const child = spawnChild(command, settings);
+    if (child.pid !== undefined) return { ok: true, child, pid: child.pid };
+    // Node tells of the common failures by an event, and of the others by throwing.
+    const [error] = (await once(child, 'error')) as [unknown];
+    return { ok: false, failure: describeSpawnFailure(error, command, settings) };
+  } catch (error) {
+    return { ok: false, failure: describeSpawnFailure(error, command, settings) };
+  }
+}
+
+function spawnChild(command: CommandLine, settings: RunSettings): ChildProcess {
+  const options: SpawnOptions = {
+    // A group of its own. On Windows the same option would open a console window instead.
+    detached: process.platform !== 'win32',
+    windowsHide: true,
+    stdio: [settings.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    cwd: settings.cwd,
+    env: settings.env,
+  };
+  if (typeof command === 'string') return spawn(command, { ...options, shell: true });
+  const [program, ...args] = command;
+  return spawn(program, args, options);
+}
