@@ -1,0 +1,178 @@
+/** One environment variable of the product. */
+export interface EnvironmentVariable {
+  readonly name: string;
+  readonly kind: 'string' | 'path' | 'integer' | 'boolean' | 'foreign boolean' | 'presence';
+  /** In words of the documentation; empty when unset means unset. */
+  readonly default: string;
+  readonly description: string;
+  /**
+   * `read`: something reads it today. `reserved`: the name has this meaning in the formats that this
+   * product continues, nothing reads it yet, and nothing else will ever be called so.
+   */
+  readonly status: 'read' | 'reserved';
+}
+
+/**
+ * Every environment variable that the product reads or keeps a name for; the documentation is made
+ * from this list. The `CODEX_ORCHESTRATOR_*` variables that a stage is given are not in it: those are
+ * written, not read.
+ */
+export const environmentVariables: readonly EnvironmentVariable[] = [
+  ...read('path', [
+    [
+      'CODEX_ORCHESTRATOR_ROOT',
+      'found upwards',
+      'Root of the repository, relative to the folder of the call',
+    ],
+    ['CODEX_ORCHESTRATOR_RUNS_DIR', '`.runs`', 'Folder of the run records, relative to the root'],
+    [
+      'CODEX_ORCHESTRATOR_OUT_DIR',
+      '`out`',
+      'Folder of what runs produce for others, relative to the root',
+    ],
+    [
+      'CODEX_ORCHESTRATOR_REPO_CONFIG_PATH',
+      '`codex.orchestrator.json`',
+      'Configuration file, relative to the root',
+    ],
+  ]),
+  ...read('string', [
+    [
+      'MCP_RUNNER_TASK_ID',
+      'from the name of the root folder',
+      'Task that a run belongs to; `--task` wins over it',
+    ],
+    ['CODEX_ORCHESTRATOR_TARGET_STAGE', '', 'Stage that a plan aims at when no flag names one'],
+  ]),
+  ...read('integer', [
+    ['CODEX_ORCHESTRATOR_STAGE_TIMEOUT_MS', '', 'Time limit of a stage that sets none itself'],
+  ]),
+  ...read('boolean', [
+    ['CODEX_NON_INTERACTIVE', '', 'Never ask, never draw: plain lines only'],
+    ['CODEX_NONINTERACTIVE', '', 'The same as `CODEX_NON_INTERACTIVE`, which wins over it'],
+    ['CODEX_NO_INTERACTIVE', '', 'The same as `CODEX_NON_INTERACTIVE`, which wins over it'],
+    ['CODEX_INTERACTIVE', '', 'The opposite: a word for no means `CODEX_NON_INTERACTIVE`'],
+  ]),
+  ...read('foreign boolean', [
+    [
+      'CI',
+      '',
+      'Set by build services; means `CODEX_NON_INTERACTIVE` where nothing else says otherwise',
+    ],
+  ]),
+  ...read('presence', [
+    ['NO_COLOR', '', 'No colours'],
+    ['FORCE_COLOR', '', 'Colours even where the output is not a terminal'],
+  ]),
+  ...reserved('integer', [
+    [
+      'CODEX_ORCHESTRATOR_EXEC_EVENT_MAX_CHUNKS',
+      '500',
+      'Output chunks kept in the record of a command',
+    ],
+    ['CODEX_ORCHESTRATOR_TELEMETRY_MAX_EVENTS', '1000', 'Events waiting for a telemetry endpoint'],
+    ['CODEX_METRICS_PENDING_BATCH_MAX_LINES', '500', 'Lines of pending metrics merged at once'],
+    ['CODEX_METRICS_PENDING_BATCH_MAX_BYTES', '1048576', 'Bytes of pending metrics merged at once'],
+    [
+      'CODEX_METRICS_PRIVACY_EVENTS_MAX',
+      '-1',
+      'Privacy events kept in a metrics entry; negative: all',
+    ],
+    ['TFGRPO_GROUP_SIZE', '', 'Runs of one comparison group'],
+    ['TFGRPO_EPOCH', '', 'Epoch that a run is counted in'],
+    ['TFGRPO_EPOCHS', '', 'Epochs of an experiment'],
+    ['TFGRPO_SAMPLE_SIZE', '', 'Samples of an epoch'],
+    ['TFGRPO_SEED', '', 'Seed of an experiment'],
+    ['TFGRPO_EXPERIENCE_MAX_WORDS', '32', 'Longest experience, in words'],
+    ['RLM_MAX_ITERATIONS', '88', 'Rounds of the agent loop; 0: no limit'],
+    ['RLM_MAX_MINUTES', '2880', 'Minutes of the agent loop; 0: no limit'],
+    ['DIFF_BUDGET_MAX_FILES', '25', 'Changed files that the diff budget allows'],
+    ['DIFF_BUDGET_MAX_LINES', '800', 'Changed lines that the diff budget allows'],
+  ]),
+  ...reserved('boolean', [
+    ['CODEX_ORCHESTRATOR_EMIT_COMMAND_STREAMS', 'no', 'Mirror output as events of the journal'],
+    ['CODEX_PRIVACY_GUARD_ENFORCE', 'no', 'Redact instead of only reporting'],
+    ['FEATURE_TFGRPO_GROUP', 'no', 'Compare runs in groups'],
+    ['RLM_SUBAGENTS', 'no', 'Let the agent of the loop use subagents'],
+    ['CODEX_SUBAGENTS', 'no', 'The same as `RLM_SUBAGENTS`'],
+    ['CODEX_REVIEW_NON_INTERACTIVE', '', '`CODEX_NON_INTERACTIVE` for the review gate alone'],
+    ['FORCE_CODEX_REVIEW', 'no', 'Review even where nobody can be asked'],
+    ['SKIP_DIFF_BUDGET', 'no', 'Leave out the diff budget'],
+    ['DIFF_BUDGET_STAGE', 'no', 'The diff budget is a stage of its own; the review leaves it out'],
+  ]),
+  ...reserved('string', [
+    ['CODEX_ORCHESTRATOR_NOTIFY', '', 'Addresses told of the end of a run, separated by commas'],
+    [
+      'CODEX_PRIVACY_GUARD_MODE',
+      '`shadow`',
+      '`enforce` or `shadow`; wins over `CODEX_PRIVACY_GUARD_ENFORCE`',
+    ],
+    ['TFGRPO_GROUP_ID', '', 'Comparison group of a run'],
+    ['TFGRPO_TRAIN_TEMP', '', 'Sampling temperature in training'],
+    ['TFGRPO_EVAL_TEMP', '', 'Sampling temperature in evaluation'],
+    ['TFGRPO_REWARDERS', '', 'Rewarders, separated by commas'],
+    ['TFGRPO_SCENARIOS', '', 'Scenarios, separated by commas'],
+    ['TFGRPO_EXPERIENCE_MIN_REWARD', '0.1', 'Least reward of an experience that is offered again'],
+    ['RLM_GOAL', '', 'Goal of the agent loop'],
+    ['RLM_VALIDATOR', '`auto`', 'Command that judges a round; `none` for no judge'],
+    ['RLM_ROLES', '`single`', '`single` or `triad`'],
+    ['NOTES', '', 'Notes for the review gate'],
+    ['MANIFEST', '', 'Manifest that the review gate looks at'],
+    ['TASK', '', 'Task that the review gate looks at'],
+    ['BASE_SHA', '', 'Commit that the diff budget compares with'],
+    ['DIFF_BUDGET_BASE', '', 'The same as `BASE_SHA`, which wins over it'],
+    ['DIFF_BUDGET_OVERRIDE_REASON', '', 'Why a diff budget may be exceeded this time'],
+    ['DELEGATION_GUARD_OVERRIDE_REASON', '', 'Why a task needs no delegated run this time'],
+  ]),
+];
+
+type Kind = EnvironmentVariable['kind'];
+type Row = readonly [name: string, defaultText: string, description: string];
+
+function read(kind: Kind, rows: readonly Row[]): EnvironmentVariable[] {
+  return rows.map((row) => variable(row, kind, 'read'));
+}
+
+function reserved(kind: Kind, rows: readonly Row[]): EnvironmentVariable[] {
+  return rows.map((row) => variable(row, kind, 'reserved'));
+}
+
+function variable(
+  [name, defaultText, description]: Row,
+  kind: Kind,
+  status: EnvironmentVariable['status'],
+): EnvironmentVariable {
+  return { name, kind, default: defaultText, description, status };
+}
+
+/** The table as Markdown, in the order of the list: what is read today, then the reserved names. */
+export function renderEnvironmentTable(
+  variables: readonly EnvironmentVariable[] = environmentVariables,
+): string {
+  return [
+    ...renderSection('Read today', variables, 'read'),
+    '',
+    ...renderSection('Reserved, read by nothing yet', variables, 'reserved'),
+    '',
+  ].join('\n');
+}
+
+function renderSection(
+  title: string,
+  variables: readonly EnvironmentVariable[],
+  status: EnvironmentVariable['status'],
+): string[] {
+  const rows = variables.filter((variable) => variable.status === status).map(renderRow);
+  return [
+    `### ${title}`,
+    '',
+    '| variable | kind | default | meaning |',
+    '| --- | --- | --- | --- |',
+    ...rows,
+  ];
+}
+
+function renderRow({ name, kind, default: defaultText, description }: EnvironmentVariable): string {
+  const cells = [`\`${name}\``, kind, defaultText || '-', description];
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+}
