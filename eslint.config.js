@@ -8,8 +8,8 @@ import tseslint from 'typescript-eslint';
 const arrows = {
   core: { packages: [], external: [] },
   exec: { packages: ['core'], external: [] },
-  manifest: { packages: ['core'], external: ['zod'] },
-  pipeline: { packages: ['core', 'exec', 'manifest'], external: ['zod'] },
+  manifest: { packages: ['core'], external: ['zod', 'zod/mini'] },
+  pipeline: { packages: ['core', 'exec', 'manifest'], external: ['zod', 'zod/mini'] },
   cli: {
     packages: ['core', 'exec', 'manifest', 'pipeline'],
     external: ['cac', 'picocolors', 'zod'],

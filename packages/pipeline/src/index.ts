@@ -1,1 +1,61 @@
-export {};
+export { closestName } from './closest-name.js';
+export { configJsonSchema } from './config-json-schema.js';
+export { describePlan } from './describe-plan.js';
+export { displayCommand } from './display-command.js';
+export { PipelineError } from './errors.js';
+export { configFileName, loadConfig } from './load-config.js';
+export { parseConfig } from './parse-config.js';
+export { planCommand } from './plan-command.js';
+export { planItemId } from './plan.js';
+export { planPipeline } from './plan-pipeline.js';
+export { formatProblem } from './problem.js';
+export { StageGraph } from './stage-graph.js';
+export { createRunEnvironment, createStageEnvironment } from './stage-environment.js';
+export { describeDuration, describeOutcome, summariseCommand } from './summaries.js';
+
+export type {
+  CommandStageConfig,
+  PipelineConfig,
+  StageConfig,
+  StageSetReference,
+  SubpipelineStageConfig,
+} from './config-schema.js';
+export type {
+  CommandDescription,
+  DescribedRetries,
+  PlanDescription,
+  PlanItemDescription,
+  StageDescription,
+  SubpipelineDescription,
+} from './describe-plan.js';
+export type { PipelineErrorCode, PipelineErrorOptions } from './errors.js';
+export type { LoadConfigOptions } from './load-config.js';
+export type {
+  ConfigSource,
+  ConfiguredPipeline,
+  ConfiguredStageSet,
+  ParseConfigOptions,
+  PipelineCatalog,
+} from './parse-config.js';
+export type {
+  Plan,
+  PlanHints,
+  PlannedCommand,
+  PlannedPipeline,
+  PlannedStage,
+  PlannedSubpipeline,
+  WorkingFolder,
+} from './plan.js';
+export type { PlanCommandOptions } from './plan-command.js';
+export type { PlanOptions, PlanReport } from './plan-pipeline.js';
+export type { Problem, ProblemCode, TextPosition } from './problem.js';
+export type { RetryPolicy } from './retry-policy.js';
+export type {
+  SkippedStage,
+  SkipReason,
+  StageGraphOptions,
+  StageNode,
+  StageVerdict,
+} from './stage-graph.js';
+export type { StageEnvironmentParts } from './stage-environment.js';
+export type { SummarisedResult } from './summaries.js';

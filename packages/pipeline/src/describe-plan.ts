@@ -1,0 +1,172 @@
+import { displayCommand } from './display-command.js';
+import type { Plan, PlannedCommand, PlannedStage, PlannedSubpipeline } from './plan.js';
+import { planItemId } from './plan.js';
+import type { RetryPolicy } from './retry-policy.js';
+
+/** A plan as printed by `plan --format json`. Members are added over time, never renamed. */
+export interface PlanDescription {
+  readonly pipeline: {
+    readonly id: string;
+    readonly title: string;
+    readonly description: string | null;
+    readonly source: 'default' | 'user' | null;
+    readonly tags: readonly string[];
+    readonly guardrailsRequired: boolean;
+  };
+  readonly stages: readonly StageDescription[];
+  readonly order: 'graph' | 'sequence';
+  readonly maxParallel: number | null;
+  readonly deadlineMs: number | null;
+  readonly plan: {
+    readonly items: readonly PlanItemDescription[];
+    readonly notes?: string;
+    readonly targetId: string;
+  };
+  readonly targetId: string;
+}
+
+export type StageDescription = CommandDescription | SubpipelineDescription;
+
+export interface CommandDescription {
+  /** From 1. */
+  readonly index: number;
+  readonly id: string;
+  readonly title: string;
+  readonly kind: 'command';
+  readonly command: string;
+  /** The exact words where no shell splits them; null for a shell line. */
+  readonly argv: readonly string[] | null;
+  readonly cwd: string | null;
+  /** The names that are set. Values may be secrets: each reads `[hidden]`. */
+  readonly env: Readonly<Record<string, '[hidden]'>> | null;
+  readonly allowFailure: boolean;
+  readonly summaryHint: string | null;
+  readonly needs: readonly string[];
+  readonly timeoutMs: number | null;
+  readonly silenceTimeoutMs: number | null;
+  readonly retries: DescribedRetries | null;
+}
+
+export interface DescribedRetries {
+  readonly max: number;
+  readonly backoffMs: number;
+  readonly factor: number;
+  readonly exitCodes: readonly number[] | null;
+}
+
+export interface SubpipelineDescription {
+  readonly index: number;
+  readonly id: string;
+  readonly title: string;
+  readonly kind: 'subpipeline';
+  readonly pipeline: string;
+  readonly optional: boolean;
+  readonly needs: readonly string[];
+  /** The stages of the subpipeline. */
+  readonly stages: readonly StageDescription[];
+}
+
+export interface PlanItemDescription {
+  /** `<pipeline>:<stage>`. */
+  readonly id: string;
+  readonly description: string;
+  readonly requires_cloud: boolean;
+  readonly requiresCloud: boolean;
+  readonly runnable: boolean;
+  readonly metadata: {
+    readonly pipelineId: string;
+    readonly stageId: string;
+    readonly stageKind: 'command' | 'subpipeline';
+    /** From 0. */
+    readonly index: number;
+    readonly aliases?: readonly string[];
+    readonly defaultTarget?: true;
+    readonly executionMode?: string;
+    readonly requiresCloud: boolean;
+  };
+  readonly selected: boolean;
+}
+
+/** Describes a plan without the value of a single environment variable. */
+export function describePlan(plan: Plan): PlanDescription {
+  const { pipeline, targetId } = plan;
+  const notes = pipeline.description === undefined ? {} : { notes: pipeline.description };
+  return {
+    pipeline: {
+      id: pipeline.id,
+      title: pipeline.title,
+      description: pipeline.description ?? null,
+      source: pipeline.source ?? null,
+      tags: pipeline.tags,
+      guardrailsRequired: pipeline.guardrailsRequired,
+    },
+    stages: plan.stages.map(describeStage),
+    order: plan.order,
+    maxParallel: plan.maxParallel ?? null,
+    deadlineMs: plan.deadlineMs ?? null,
+    plan: { items: plan.stages.map((stage) => describeItem(plan, stage)), ...notes, targetId },
+    targetId,
+  };
+}
+
+function describeStage(stage: PlannedStage): StageDescription {
+  return stage.kind === 'command' ? describeCommand(stage) : describeSubpipeline(stage);
+}
+
+function describeCommand(stage: PlannedCommand): CommandDescription {
+  const { command, workingFolder, env, retries } = stage;
+  const names = Object.keys(env);
+  return {
+    index: stage.index,
+    id: stage.id,
+    title: stage.title,
+    kind: 'command',
+    command: displayCommand(command),
+    argv: typeof command === 'string' ? null : command,
+    cwd: workingFolder.path === '.' ? null : workingFolder.path,
+    env: names.length === 0 ? null : hideValues(names),
+    allowFailure: stage.allowFailure,
+    summaryHint: stage.summaryHint ?? null,
+    needs: stage.needs,
+    timeoutMs: stage.timeoutMs ?? null,
+    silenceTimeoutMs: stage.silenceTimeoutMs ?? null,
+    retries: retries.max === 0 ? null : describeRetries(retries),
+  };
+}
+
+function hideValues(names: readonly string[]): Record<string, '[hidden]'> {
+  return Object.fromEntries(names.map((name) => [name, '[hidden]' as const]));
+}
+
+function describeRetries({ max, backoffMs, factor, exitCodes }: RetryPolicy): DescribedRetries {
+  return { max, backoffMs, factor, exitCodes: exitCodes ?? null };
+}
+
+function describeSubpipeline(stage: PlannedSubpipeline): SubpipelineDescription {
+  const { index, id, title, kind, optional, needs, plan } = stage;
+  const stages = plan.stages.map(describeStage);
+  return { index, id, title, kind, pipeline: plan.pipeline.id, optional, needs, stages };
+}
+
+function describeItem({ pipeline, targetId }: Plan, stage: PlannedStage): PlanItemDescription {
+  const { hints } = stage;
+  const id = planItemId(pipeline.id, stage.id);
+  return {
+    id,
+    description: stage.title,
+    requires_cloud: hints.requiresCloud,
+    requiresCloud: hints.requiresCloud,
+    runnable: hints.runnable,
+    metadata: {
+      pipelineId: pipeline.id,
+      stageId: stage.id,
+      stageKind: stage.kind,
+      index: stage.index - 1,
+      ...(hints.aliases.length > 0 ? { aliases: hints.aliases } : {}),
+      ...(hints.defaultTarget ? { defaultTarget: true } : {}),
+      ...(hints.executionMode === undefined ? {} : { executionMode: hints.executionMode }),
+      requiresCloud: hints.requiresCloud,
+    },
+    selected: id === targetId,
+  };
+}

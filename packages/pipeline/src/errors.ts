@@ -1,0 +1,27 @@
+import type { Problem } from './problem.js';
+
+/** Stable codes of what `pipeline` throws. They name the fact, not the reaction to it. */
+export type PipelineErrorCode =
+  'CONFIG_NOT_FOUND' | 'CONFIG_UNREADABLE' | 'INVALID_CONFIG' | 'INVALID_OPTION';
+
+export interface PipelineErrorOptions extends ErrorOptions {
+  /** The file or folder that the failed operation was about. */
+  readonly path?: string;
+  readonly problems?: readonly Problem[];
+}
+
+/** The one error class of `pipeline`. Branch on `code`, never on the message. */
+export class PipelineError extends Error {
+  override readonly name = 'PipelineError';
+  readonly code: PipelineErrorCode;
+  readonly path: string | undefined;
+  /** Everything that was wrong, in the order of the file; empty where one sentence says it all. */
+  readonly problems: readonly Problem[];
+
+  constructor(code: PipelineErrorCode, message: string, options: PipelineErrorOptions = {}) {
+    super(message, options);
+    this.code = code;
+    this.path = options.path;
+    this.problems = options.problems ?? [];
+  }
+}

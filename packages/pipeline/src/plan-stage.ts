@@ -1,0 +1,60 @@
+import type { CommandStageConfig, SubpipelineStageConfig } from './config-schema.js';
+import type { LocatedStage } from './expand-stages.js';
+import type { Plan, PlanHints, PlannedStage } from './plan.js';
+import { resolveRetries } from './retry-policy.js';
+
+interface StageParts {
+  readonly located: LocatedStage;
+  readonly index: number;
+  /** The resolved subpipeline, for a stage that runs one. */
+  readonly plan?: Plan;
+}
+
+/** Fills in every default of one stage. */
+export function planStage({ located, index, plan }: StageParts): PlannedStage | undefined {
+  const { stage, needs } = located;
+  const { id, title = id } = stage;
+  const base = { index, id, title, needs, hints: planHints(stage) };
+  if (stage.kind === 'subpipeline') {
+    return plan && { ...base, kind: 'subpipeline', optional: stage.optional ?? false, plan };
+  }
+  return {
+    ...base,
+    kind: 'command',
+    command: stage.command,
+    workingFolder: { kind: 'inside-root', path: stage.cwd ?? '.' },
+    env: Object.fromEntries(
+      Object.entries(stage.env ?? {}).map(([name, value]) => [name, String(value)]),
+    ),
+    allowFailure: stage.allowFailure ?? false,
+    summaryHint: stage.summaryHint,
+    timeoutMs: stage.timeoutMs,
+    silenceTimeoutMs: stage.silenceTimeoutMs,
+    retries: resolveRetries(stage.retries),
+  };
+}
+
+function planHints(stage: CommandStageConfig | SubpipelineStageConfig): PlanHints {
+  const { plan = {} } = stage;
+  const executionMode = (
+    plan.executionMode ??
+    stage.executionMode ??
+    stage.execution_mode ??
+    stage.mode ??
+    ''
+  )
+    .trim()
+    .toLowerCase();
+  return {
+    runnable: plan.runnable ?? true,
+    defaultTarget: plan.defaultTarget ?? plan.default ?? plan.primary ?? false,
+    aliases: plan.aliases ?? [],
+    executionMode: executionMode === '' ? undefined : executionMode,
+    requiresCloud:
+      plan.requiresCloud ??
+      plan.requires_cloud ??
+      stage.requires_cloud ??
+      stage.requiresCloud ??
+      executionMode === 'cloud',
+  };
+}
