@@ -1,0 +1,229 @@
+/** Version of the manifest format that this package writes. */
+export const manifestVersion = 1;
+
+/** Where a run stands. The last five are final. `queued` is read, never written. */
+export const runStatuses = [
+  'queued',
+  'in_progress',
+  'succeeded',
+  'failed',
+  'cancelled',
+  'timed_out',
+  'interrupted',
+] as const;
+export type RunStatus = (typeof runStatuses)[number];
+
+/** How a run can end. */
+export const finalStatuses = [
+  'succeeded',
+  'failed',
+  'cancelled',
+  'timed_out',
+  'interrupted',
+] as const;
+export type FinalStatus = (typeof finalStatuses)[number];
+
+/** Where a stage stands. A failure that was allowed counts as `skipped`; `reason` says so. */
+export const stageStatuses = [
+  'pending',
+  'running',
+  'succeeded',
+  'failed',
+  'skipped',
+  'cancelled',
+] as const;
+export type StageStatus = (typeof stageStatuses)[number];
+
+/** How a stage that ran can end. */
+export const stageEndStatuses = ['succeeded', 'failed', 'skipped', 'cancelled'] as const;
+export type StageEndStatus = (typeof stageEndStatuses)[number];
+
+export const stageKinds = ['command', 'subpipeline'] as const;
+export type StageKind = (typeof stageKinds)[number];
+
+/** How the last attempt of a stage came to its end. */
+export const stageOutcomes = [
+  'exited',
+  'signalled',
+  'timed-out',
+  'silent',
+  'cancelled',
+  'spawn-failed',
+  'child-run',
+  'error',
+] as const;
+export type StageOutcome = (typeof stageOutcomes)[number];
+
+/**
+ * The record of one run as it lies in `manifest.json`: the fold of the run's journal.
+ *
+ * All times are ISO strings in UTC; all paths are relative to the repository root and use `/`. A
+ * manifest that was read from disk can carry further members, which are kept as they were.
+ */
+export interface Manifest {
+  readonly version: number;
+  readonly task_id: string;
+  readonly task_slug: string | null;
+  readonly run_id: string;
+  /** The run that started this one as a subpipeline. */
+  readonly parent_run_id: string | null;
+  readonly pipeline_id: string;
+  readonly pipeline_title: string;
+  /** Kind of runner; readers of this format expect `codex-cli`. */
+  readonly runner: string;
+  /** Which program wrote the record; null in records of other tools. */
+  readonly tool: ToolIdentity | null;
+  /** The process that runs it, or ran it; null in records of other tools. */
+  readonly owner: RunOwner | null;
+  /** 1 for the first try of the run, one more for every resume. */
+  readonly attempt: number;
+  readonly approval_policy: string | null;
+  /** As recorded. Ask `effectiveStatus` whether anybody still runs it. */
+  readonly status: RunStatus;
+  /** Machine-readable detail such as `stage:build:failed`. */
+  readonly status_detail: string | null;
+  readonly started_at: string;
+  readonly completed_at: string | null;
+  /** Time of the last event of the journal that this record contains. */
+  readonly updated_at: string;
+  /** When the owner last said that it is alive. */
+  readonly heartbeat_at: string | null;
+  readonly heartbeat_interval_seconds: number;
+  readonly heartbeat_stale_after_seconds: number;
+  /** From start to end on the monotonic clock; null while the run is not finished. */
+  readonly duration_ms: number | null;
+  readonly artifact_root: string;
+  readonly compat_path: string;
+  /** The journal. */
+  readonly log_path: string;
+  /** The repository root, absolute. */
+  readonly workspace_path: string | null;
+  /** What a person should know, one sentence per line; filled when the run ends. */
+  readonly summary: string | null;
+  readonly metrics_recorded: boolean;
+  /** Always null: the token never lies in the manifest. */
+  readonly resume_token: string | null;
+  readonly resume_events: readonly ResumeEvent[];
+  readonly approvals: readonly Approval[];
+  /** The stages in the order of the plan. */
+  readonly commands: readonly StageRecord[];
+  readonly child_runs: readonly ChildRun[];
+  readonly run_summary_path: string | null;
+  readonly plan_target_id: string | null;
+  /** What the run was started with, as far as it changes what the run does. */
+  readonly options: RunOptions;
+  readonly instructions_hash: string | null;
+  readonly instructions_sources: readonly string[];
+  readonly guardrails_required: boolean;
+  /** Null until the run ends. */
+  readonly guardrail_status: GuardrailStatus | null;
+  readonly handles: readonly unknown[];
+  /** What recording the run cost; null in records of other tools. */
+  readonly observability: Observability | null;
+}
+
+export interface StageRecord {
+  /** 1 for the first stage. */
+  readonly index: number;
+  readonly id: string;
+  readonly title: string;
+  /** The shell line or the arguments as one line; null for a subpipeline. */
+  readonly command: string | null;
+  readonly kind: StageKind;
+  readonly status: StageStatus;
+  readonly started_at: string | null;
+  readonly completed_at: string | null;
+  /** 128+n after signal n, 124 after a timeout; null when nothing was started. */
+  readonly exit_code: number | null;
+  readonly summary: string | null;
+  readonly log_path: string | null;
+  readonly error_file: string | null;
+  readonly sub_run_id: string | null;
+  readonly outcome: StageOutcome | null;
+  /** Why the status is what it is when the outcome does not say it, such as `allow-failure`. */
+  readonly reason: string | null;
+  readonly signal: string | null;
+  /** All attempts and the waits between them, on the monotonic clock. */
+  readonly duration_ms: number | null;
+  /** Attempts begun. */
+  readonly attempts: number;
+  /** Ids of the stages that had to come first; null where the order of the plan decides. */
+  readonly needs: readonly string[] | null;
+  readonly allow_failure: boolean;
+  readonly log_bytes: number | null;
+  /** Bytes of output that the log's size limit left out. */
+  readonly log_omitted_bytes: number | null;
+}
+
+export interface RunOwner {
+  readonly pid: number;
+  /** Opaque stamp that tells this process from a later one with the same pid. */
+  readonly process_started_at: string | null;
+  readonly boot_id: string | null;
+  readonly host: string;
+  /** The namespaces that pid and stamp are relative to; null where the system has none. */
+  readonly namespace: string | null;
+}
+
+export interface ToolIdentity {
+  readonly name: string;
+  readonly version: string;
+  /** Version of Node. */
+  readonly node: string;
+  readonly platform: string;
+}
+
+/** Counts up to and including the write of the manifest that they stand in. */
+export interface Observability {
+  readonly manifest_writes: number;
+  readonly manifest_bytes: number;
+  readonly journal_lines: number;
+  readonly journal_bytes: number;
+  readonly fsyncs: number;
+}
+
+export interface ChildRun {
+  readonly run_id: string;
+  readonly pipeline_id: string;
+  readonly status: RunStatus;
+  /** Path of the child's manifest. */
+  readonly manifest: string;
+}
+
+export interface GuardrailStatus {
+  /** Whether at least one guard stage succeeded. */
+  readonly present: boolean;
+  readonly recommendation: string | null;
+  readonly summary: string;
+  readonly computed_at: string;
+  readonly counts: GuardrailCounts;
+}
+
+export interface GuardrailCounts {
+  readonly total: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly other: number;
+}
+
+export interface ResumeEvent {
+  readonly timestamp: string;
+  readonly actor: string;
+  readonly reason: string;
+  readonly outcome: 'accepted' | 'blocked';
+  readonly detail?: string | null | undefined;
+}
+
+export interface Approval {
+  readonly actor: string;
+  readonly timestamp: string;
+  readonly reason?: string | null | undefined;
+}
+
+export type RunOptions = Readonly<Record<string, string | number | boolean | null>>;
+
+/** Whether a run with this recorded status has ended. */
+export function isFinalStatus(status: RunStatus): status is FinalStatus {
+  return (finalStatuses as readonly RunStatus[]).includes(status);
+}

@@ -1,0 +1,137 @@
+import { createWriteCoalescer, writeFileAtomic } from '@codex-orchestrator/core';
+import type {
+  Clock,
+  Durability,
+  FileSystem,
+  RandomSource,
+  WriteCoalescer,
+  WriteReport,
+} from '@codex-orchestrator/core';
+
+import { encodeManifest } from './encode-manifest.js';
+import { ManifestError, messageOf } from './errors.js';
+import type { JournalWriter } from './journal-writer.js';
+import { isFinalStatus } from './manifest.js';
+import type { Manifest, Observability } from './manifest.js';
+
+export interface SnapshotWriterOptions {
+  readonly minIntervalMs: number;
+  readonly onProblem: ((problem: ManifestError) => void) | undefined;
+  readonly fs: FileSystem;
+  readonly clock: Clock;
+  readonly random: RandomSource;
+}
+
+/** Writes the manifest as it stands: soon and seldom, or now and durably. */
+export class SnapshotWriter {
+  /** Where the manifest lies; it moves once, when its folder gets its real name. */
+  path: string;
+  /** Fsyncs of what is neither journal nor manifest: the folders. */
+  folderFsyncs = 0;
+  writes = 0;
+  bytes = 0;
+  readonly problems: ManifestError[] = [];
+
+  readonly #manifest: Manifest;
+  readonly #journal: JournalWriter;
+  readonly #options: SnapshotWriterOptions;
+  readonly #coalescer: WriteCoalescer<Durability>;
+  #fsyncs = 0;
+  #fsyncsOfDurableWrite: number;
+
+  constructor(
+    path: string,
+    manifest: Manifest,
+    journal: JournalWriter,
+    options: SnapshotWriterOptions,
+  ) {
+    const { clock, minIntervalMs } = options;
+    this.path = path;
+    this.#manifest = manifest;
+    this.#journal = journal;
+    this.#options = options;
+    // The first sync of the journal was that of a new file in the same folder: the same calls.
+    this.#fsyncsOfDurableWrite = journal.fsyncs;
+    this.#coalescer = createWriteCoalescer((durability) => this.#write(durability), {
+      minIntervalMs,
+      clock: unreferenced(clock),
+    });
+  }
+
+  get observability(): Observability {
+    return {
+      manifest_writes: this.writes,
+      manifest_bytes: this.bytes,
+      journal_lines: this.#journal.lines,
+      journal_bytes: this.#journal.bytes,
+      fsyncs: this.#journal.fsyncs + this.#fsyncs + this.folderFsyncs,
+    };
+  }
+
+  /** Has a snapshot written when the interval allows it. A failure becomes a problem. */
+  request(): void {
+    void this.#coalescer.write('process');
+  }
+
+  /** Writes what was requested and not yet written. A failure stays a problem. */
+  async settle(): Promise<void> {
+    await this.#coalescer.flush().catch(() => undefined);
+  }
+
+  /** Writes now. @throws ManifestError `MANIFEST_WRITE_FAILED`. */
+  async writeDurable(): Promise<void> {
+    void this.#coalescer.write('power');
+    await this.#coalescer.flush();
+  }
+
+  async #write(durability: Durability): Promise<WriteReport> {
+    const power = durability === 'power';
+    const { fs, clock, random } = this.#options;
+    const { text, observability } = this.#encode(power ? this.#fsyncsOfDurableWrite : 0);
+    try {
+      const report = await writeFileAtomic(this.path, text, { durability, fs, clock, random });
+      this.writes = observability.manifest_writes;
+      this.bytes = observability.manifest_bytes;
+      this.#fsyncs += report.fsyncs;
+      if (power) this.#fsyncsOfDurableWrite = report.fsyncs;
+      return report;
+    } catch (cause) {
+      throw this.#problem(cause);
+    }
+  }
+
+  #encode(fsyncs: number): ReturnType<typeof encodeManifest> {
+    const before = this.observability;
+    return encodeManifest(this.#withHeartbeat(), {
+      ...before,
+      manifest_writes: before.manifest_writes + 1,
+      fsyncs: before.fsyncs + fsyncs,
+    });
+  }
+
+  #withHeartbeat(): Manifest {
+    const manifest = this.#manifest;
+    if (isFinalStatus(manifest.status)) return manifest;
+    return { ...manifest, heartbeat_at: new Date(this.#options.clock.nowMs()).toISOString() };
+  }
+
+  /** A full disk fails every second: each kind of problem is kept once. */
+  #problem(cause: unknown): ManifestError {
+    const message = `Cannot write "${this.path}": ${messageOf(cause)}`;
+    const problem = new ManifestError('MANIFEST_WRITE_FAILED', message, { path: this.path, cause });
+    if (!this.problems.some((known) => known.message === message)) {
+      this.problems.push(problem);
+      this.#options.onProblem?.(problem);
+    }
+    return problem;
+  }
+}
+
+/** A clock whose timers do not keep the process alive. */
+function unreferenced(clock: Clock): Clock {
+  return {
+    nowMs: () => clock.nowMs(),
+    monotonicMs: () => clock.monotonicMs(),
+    schedule: (delayMs, run) => clock.schedule(delayMs, run, { keepAlive: false }),
+  };
+}
