@@ -65,9 +65,9 @@ export interface LineAppender extends Disposable {
  * with the writes of other processes, whatever the size. (The usual cap of 512 KiB is that of
  * `fs.promises`, which splits larger buffers.) Network file systems give no such guarantee: lock there.
  *
- * @throws CoreError `APPEND_FAILED` with `onDisk`: `'old'` nothing is there, `'new'` the lines are but
- * may not outlive the power, `'partial'` half a line is, and the next append heals it;
- * `INVALID_OPTION` when a line contains a newline, before anything is written.
+ * @throws CoreError `APPEND_FAILED` with `onDisk` (after `'partial'`, as after any torn tail, the next
+ * append begins on a new line); `INVALID_OPTION` when a line contains a newline, before anything is
+ * written.
  */
 export function appendLines(
   path: string,
@@ -192,7 +192,7 @@ class Appender implements LineAppender {
 
   /** One call, whatever the size: a second one could land behind another writer's line. */
   #writeOnce(fd: number, bytes: Buffer, size: number): void {
-    let count = 0;
+    let count: number | undefined;
     let cause: unknown;
     try {
       count = this.#fs.write(fd, bytes, null);
@@ -203,19 +203,21 @@ class Appender implements LineAppender {
     }
     // Whatever is at the end now, the next append looks at it.
     this.#cleanSize = 0;
-    throw appendFailed(this.#path, cause, this.#undo(fd, size, count));
+    throw appendFailed(this.#path, cause, this.#settle(fd, { size, count, of: bytes.byteLength }));
   }
 
-  #undo(fd: number, size: number, count: number): OnDisk {
-    if (count === 0) return 'old';
-    if (this.#shared) return 'partial';
+  /** After a failed write: cuts off what it left where that is safe, and tells what is there. */
+  #settle(fd: number, write: { size: number; count: number | undefined; of: number }): OnDisk {
+    if (this.#shared && write.count) return 'partial';
     try {
-      // A second writer, against the contract: its line is not ours to cut off.
-      if (this.#fs.fstat(fd).size !== size + count) return 'partial';
-      this.#fs.ftruncate(fd, size);
+      const grown = this.#fs.fstat(fd).size - write.size;
+      if (grown === 0) return 'old';
+      // More than this write can have left is a line of another writer, and not ours to cut off.
+      if (this.#shared || grown < 0 || grown > write.of) return 'unknown';
+      this.#fs.ftruncate(fd, write.size);
       return 'old';
     } catch {
-      return 'partial';
+      return 'unknown';
     }
   }
 }

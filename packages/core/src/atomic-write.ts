@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 
 import { systemClock } from './clock.js';
 import type { Clock } from './clock.js';
-import { CoreError } from './errors.js';
+import { CoreError, errnoOf } from './errors.js';
 import type { OnDisk } from './errors.js';
 import { nodeFileSystem } from './file-system.js';
 import type { FileSystem } from './file-system.js';
@@ -60,8 +60,8 @@ export interface WriteReport {
  * The file is replaced when the call returns (not when its promise settles), except where Windows
  * makes it wait: two calls for one file without an `await` between them happen in their order.
  *
- * @throws CoreError `ATOMIC_WRITE_FAILED` with `onDisk: 'old'`, or `'new'` when only the sync of the
- * folder failed; `PATH_ESCAPES_ROOT`.
+ * @throws CoreError `ATOMIC_WRITE_FAILED`, whose `onDisk` is `'new'` when only the sync of the folder
+ * failed; `PATH_ESCAPES_ROOT`.
  */
 export async function writeFileAtomic(
   path: string,
@@ -109,8 +109,7 @@ async function replace(
   // The old content may be secret: nobody else reads the new one before it has the owner and mode of
   // the old. The umask takes from `mode` here; `adoptIdentity` gives it back.
   const mode = target.existing ? 0o600 : (options.mode ?? 0o666);
-  // `wx` refuses whatever has the name, a planted symlink included. That is somebody else's and stays.
-  const fd = fs.open(tempPath, 'wx', mode);
+  const fd = createTemp(fs, tempPath, mode);
   try {
     useFile(fs, fd, () => {
       writeAll(fs, fd, bytes);
@@ -120,7 +119,19 @@ async function replace(
     });
     await renameOver(tempPath, target.path, { fs, clock, platform: process.platform });
   } catch (error) {
-    removeQuietly(fs, tempPath);
+    throw writeFailed(target.path, error, removeTemp(fs, tempPath));
+  }
+}
+
+/**
+ * Opens exclusively: what already has the name, a planted symlink included, is somebody else's and
+ * stays. Any other failure may have made the file all the same (network file systems do that).
+ */
+function createTemp(fs: FileSystem, tempPath: string, mode: number): number {
+  try {
+    return fs.open(tempPath, 'wx', mode);
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST') removeTemp(fs, tempPath);
     throw error;
   }
 }
@@ -130,11 +141,14 @@ function expectSize(stats: Stats, bytes: number): Stats {
   return stats;
 }
 
-function removeQuietly(fs: FileSystem, path: string): void {
+/** Never throws: the first error counts, and a sweep finds what stays. Tells what the target holds. */
+function removeTemp(fs: FileSystem, tempPath: string): OnDisk {
   try {
-    fs.unlink(path);
-  } catch {
-    // The first error counts; a sweep finds the file by its name.
+    fs.unlink(tempPath);
+    return 'old';
+  } catch (error) {
+    // Gone already: the rename may have been done although it failed (network file systems do that).
+    return errnoOf(error) === 'ENOENT' ? 'unknown' : 'old';
   }
 }
 
@@ -151,6 +165,7 @@ function encodeJson(path: string, value: unknown): string {
 }
 
 function writeFailed(path: string, cause: unknown, onDisk: OnDisk): CoreError {
+  // It has been said already, or it is `PATH_ESCAPES_ROOT`.
   if (cause instanceof CoreError) return cause;
   const what = onDisk === 'new' ? 'Cannot make the new content durable of' : 'Cannot replace';
   return new CoreError('ATOMIC_WRITE_FAILED', `${what} "${path}": ${messageOf(cause)}`, {

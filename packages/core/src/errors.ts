@@ -14,10 +14,10 @@ export type CoreErrorCode =
   | 'SWEEP_FAILED';
 
 /**
- * What a file holds after a failed write: nothing of it, all of it (written, but not known to be
- * durable), or a part of it at its end.
+ * What a file holds after a failed write: `old` nothing of it, `new` all of it (though it may not
+ * outlive a loss of power), `partial` a part of it at its end, `unknown` where others write too.
  */
-export type OnDisk = 'old' | 'new' | 'partial';
+export type OnDisk = 'old' | 'new' | 'partial' | 'unknown';
 
 export interface CoreErrorOptions extends ErrorOptions {
   /** The file or folder that the failed operation was about. */
