@@ -1,8 +1,15 @@
 export { ManifestError } from './errors.js';
+export { runEventSchema } from './event-schema.js';
 export { applyEvent, foldEvents } from './fold-manifest.js';
+export { findRun, listRuns } from './list-runs.js';
 export { finalStatuses, isFinalStatus, runStatuses, stageStatuses } from './manifest.js';
+export { parseManifest } from './parse-manifest.js';
+export { readJournal } from './read-journal.js';
+export { readManifest } from './read-manifest.js';
 export { createRootLayout, createRunLayout, createTaskLayout } from './run-layout.js';
+export { effectiveStatus } from './run-liveness.js';
 export { openRunRecord } from './run-record.js';
+export { manifestSchema } from './schema.js';
 
 export type { ManifestErrorCode, ManifestErrorOptions } from './errors.js';
 export type {
@@ -39,6 +46,21 @@ export type {
   StageStatus,
   ToolIdentity,
 } from './manifest.js';
+export type { RunEventSchema } from './event-schema.js';
+export type {
+  FoundRun,
+  ListRunsOptions,
+  RunListing,
+  RunSearch,
+  RunsLocation,
+  UnreadableRun,
+} from './list-runs.js';
+export type { UnknownEvent } from './parse-event.js';
+export type { ParsedManifest } from './parse-manifest.js';
+export type { DamagedLine, JournalReading } from './read-journal.js';
+export type { ReadOptions } from './read-manifest.js';
+export type { EffectiveStatus, LivenessOptions } from './run-liveness.js';
+export type { ManifestSchema } from './schema.js';
 export type {
   LayoutOptions,
   RootLayout,

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { resolveInside, syncFolder } from '@codex-orchestrator/core';
 import type { FileSystem, RandomSource } from '@codex-orchestrator/core';
 
-import { ManifestError } from './errors.js';
+import { codeOf, ManifestError } from './errors.js';
 import { createRunFolder } from './run-layout.js';
 import type { RunFolder, RunLayout } from './run-layout.js';
 
@@ -155,8 +155,4 @@ function runExists({ runId, runDir }: RunLayout): ManifestError {
   return new ManifestError('RUN_EXISTS', `The run '${runId}' has a record already: "${runDir}"`, {
     path: runDir,
   });
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
 }
