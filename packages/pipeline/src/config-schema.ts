@@ -51,7 +51,7 @@ function createPipelineSchema<S extends z.ZodMiniType>(stage: S) {
     tags: optional(z.array(z.string()), 'Free labels.'),
     guardrailsRequired: optional(
       z.boolean(),
-      'Whether the record recommends a spec-guard stage when none succeeded. Default: true.',
+      'Whether the summary asks for a spec-guard stage where none ran. Default: whether the pipeline has one.',
     ),
     maxParallel: optional(
       z.int().check(z.minimum(1), z.maximum(1024)),

@@ -11,7 +11,7 @@ export interface PlanDescription {
     readonly description: string | null;
     readonly source: 'default' | 'user' | null;
     readonly tags: readonly string[];
-    readonly guardrailsRequired: boolean;
+    readonly guardrailsRequired: boolean | null;
   };
   readonly stages: readonly StageDescription[];
   readonly order: 'graph' | 'sequence';
@@ -98,7 +98,7 @@ export function describePlan(plan: Plan): PlanDescription {
       description: pipeline.description ?? null,
       source: pipeline.source ?? null,
       tags: pipeline.tags,
-      guardrailsRequired: pipeline.guardrailsRequired,
+      guardrailsRequired: pipeline.guardrailsRequired ?? null,
     },
     stages: plan.stages.map(describeStage),
     order: plan.order,

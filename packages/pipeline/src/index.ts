@@ -9,6 +9,7 @@ export { planCommand } from './plan-command.js';
 export { planItemId } from './plan.js';
 export { planPipeline } from './plan-pipeline.js';
 export { formatProblem } from './problem.js';
+export { runPipeline } from './run-pipeline.js';
 export { StageGraph } from './stage-graph.js';
 export { createRunEnvironment, createStageEnvironment } from './stage-environment.js';
 export { describeDuration, describeOutcome, summariseCommand } from './summaries.js';
@@ -50,6 +51,10 @@ export type { PlanCommandOptions } from './plan-command.js';
 export type { PlanOptions, PlanReport } from './plan-pipeline.js';
 export type { Problem, ProblemCode, TextPosition } from './problem.js';
 export type { RetryPolicy } from './retry-policy.js';
+export type { RunObserver } from './run-observer.js';
+export type { RunOutcome } from './run-outcome.js';
+export type { RunPipelineOptions } from './run-settings.js';
+export type { RunStopKind } from './run-stop.js';
 export type {
   SkippedStage,
   SkipReason,

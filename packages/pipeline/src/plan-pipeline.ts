@@ -198,7 +198,7 @@ function toPlan(
       description: config.description,
       tags: config.tags ?? [],
       source,
-      guardrailsRequired: config.guardrailsRequired ?? true,
+      guardrailsRequired: config.guardrailsRequired,
       metadata: config.metadata ?? {},
     },
     maxParallel: config.maxParallel,

@@ -22,7 +22,8 @@ export interface PlannedPipeline {
   readonly tags: readonly string[];
   /** Where the pipeline came from; undefined for the pseudo pipeline of a single command. */
   readonly source: 'default' | 'user' | undefined;
-  readonly guardrailsRequired: boolean;
+  /** Whether the summary asks for a spec guard; undefined: where one of the stages is one. */
+  readonly guardrailsRequired: boolean | undefined;
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 

@@ -1,6 +1,8 @@
 import type { CommandResult } from '@codex-orchestrator/exec';
 import { stripVTControlCharacters } from 'node:util';
 
+import type { SkipReason } from './stage-graph.js';
+
 /** Most characters of output that a summary quotes. */
 const maxQuotedCharacters = 240;
 
@@ -56,4 +58,18 @@ function quoteOutput(text: string): string {
   const plain = stripVTControlCharacters(text).trim();
   if (plain.length <= maxQuotedCharacters) return plain;
   return `${plain.slice(0, maxQuotedCharacters).replace(/[\uD800-\uDBFF]$/, '')}…`;
+}
+
+/** Why a stage never ran, for people. */
+export function describeSkip(reason: SkipReason): string {
+  switch (reason.kind) {
+    case 'dependency-failed':
+      return `Not run: it needs '${reason.because}', which did not succeed`;
+    case 'run-failed':
+      return `Not run: '${reason.because}' failed first`;
+    case 'deadline-exceeded':
+      return 'Not run: the deadline of the run passed first';
+    case 'run-cancelled':
+      return 'Not run: the run was cancelled first';
+  }
 }

@@ -1,0 +1,200 @@
+import { resolveInside, sleep } from '@codex-orchestrator/core';
+import type { CommandResult, RunCommandOptions } from '@codex-orchestrator/exec';
+import { resolve } from 'node:path';
+
+import { writeErrorFile } from './error-file.js';
+import type { PlannedCommand } from './plan.js';
+import { retryDelayMs } from './retry-policy.js';
+import { RunStop } from './run-stop.js';
+import type { StageContext } from './stage-context.js';
+import { allowedFailure, bareEnd, elapsedMs, roundMs } from './stage-end.js';
+import type { StageEnd } from './stage-end.js';
+import { createStageEnvironment } from './stage-environment.js';
+import { describeOutcome, summariseCommand } from './summaries.js';
+
+/**
+ * Runs a command stage to its end, attempts and all. Rejects where the stage cannot run as
+ * configured, such as in a folder outside of the root, or where the journal refuses a fact.
+ */
+export async function runCommandStage(
+  stage: PlannedCommand,
+  context: StageContext,
+): Promise<StageEnd> {
+  const { clock, runCommand } = context.settings;
+  const startMs = clock.monotonicMs();
+  const options = commandOptions(stage, context);
+  let attempt = 1;
+  let result = await runCommand(stage.command, options);
+  while (await waitsForRetry(stage, attempt, result, context)) {
+    attempt++;
+    result = await runCommand(stage.command, options);
+  }
+  const durationMs = elapsedMs(clock, startMs);
+  return endStage(
+    { stage, attempts: attempt, durationMs, result: asStopped(result, context) },
+    context,
+  );
+}
+
+function commandOptions(stage: PlannedCommand, context: StageContext): RunCommandOptions {
+  const { settings, layout, onOutput } = context;
+  const { graceMs, logMaxBytes, createFilter, clock, fs } = settings;
+  const timeoutMs = stage.timeoutMs ?? settings.stageTimeoutMs;
+  return {
+    cwd: resolveFolder(stage, context),
+    env: createStageEnvironment(context.environment, stage.env),
+    logPath: layout.stageLogPath(stage.index, stage.id),
+    signal: context.signal,
+    clock,
+    fs,
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(stage.silenceTimeoutMs === undefined ? {} : { silenceTimeoutMs: stage.silenceTimeoutMs }),
+    ...(graceMs === undefined ? {} : { graceMs }),
+    ...(logMaxBytes === undefined ? {} : { logMaxBytes }),
+    ...(createFilter === undefined ? {} : { createFilter }),
+    ...(onOutput && {
+      onOutput: (output) => {
+        onOutput(stage.index, output);
+      },
+    }),
+  };
+}
+
+/** Looked at now and not when planning: an earlier stage may have put a symlink there. */
+function resolveFolder({ workingFolder }: PlannedCommand, { settings }: StageContext): string {
+  const { root, fs } = settings;
+  if (workingFolder.kind === 'anywhere') return resolve(root, workingFolder.path);
+  return workingFolder.path === '.' ? root : resolveInside(root, workingFolder.path, { fs });
+}
+
+/** Whether there is to be another attempt, after its wait. The journal knows before the wait. */
+async function waitsForRetry(
+  stage: PlannedCommand,
+  attempt: number,
+  result: CommandResult,
+  context: StageContext,
+): Promise<boolean> {
+  const { outcome } = result;
+  if (isSuccess(result) || context.signal.aborted) return false;
+  const { kind, exitCode } = outcome;
+  const delayMs = retryDelayMs(stage.retries, { attempt, kind, exitCode });
+  if (delayMs === undefined) return false;
+  context.append({
+    type: 'stage.retried',
+    index: stage.index,
+    id: stage.id,
+    attempt,
+    outcome: kind,
+    exit_code: exitCode,
+    signal: outcome.kind === 'signalled' ? outcome.signal : null,
+    duration_ms: roundMs(result.durationMs),
+    delay_ms: delayMs,
+    reason: describeOutcome(outcome),
+  });
+  keepLog(stage, attempt, context);
+  await sleep(context.settings.clock, delayMs, context.signal).catch(() => undefined);
+  return !context.signal.aborted;
+}
+
+/** The log of an attempt that is repeated stays beside the log of the last one. */
+function keepLog(stage: PlannedCommand, attempt: number, { layout, settings }: StageContext): void {
+  const path = layout.stageLogPath(stage.index, stage.id);
+  try {
+    settings.fs.rename(path, path.replace(/\.log$/, `.attempt-${attempt}.log`));
+  } catch {
+    // A log that could not be created cannot be kept; the attempt is in the journal all the same.
+  }
+}
+
+/** A run that is stopped between two attempts has cancelled its stage. */
+function asStopped(result: CommandResult, { signal }: StageContext): CommandResult {
+  if (!signal.aborted || isSuccess(result)) return result;
+  return { ...result, outcome: { kind: 'cancelled', reason: signal.reason, exitCode: 130 } };
+}
+
+interface EndedCommand {
+  readonly stage: PlannedCommand;
+  readonly attempts: number;
+  readonly durationMs: number;
+  readonly result: CommandResult;
+}
+
+async function endStage(ended: EndedCommand, context: StageContext): Promise<StageEnd> {
+  const { stage, result, attempts, durationMs } = ended;
+  const { outcome, log } = result;
+  const verdict = judge(ended, context);
+  const failed = verdict.status === 'failed' || verdict.status === 'skipped';
+  const error = failed ? await tryErrorFile(stage, result, attempts, context) : noErrorFile;
+  return {
+    ...bareEnd,
+    ...verdict,
+    outcome: outcome.kind,
+    exit_code: outcome.exitCode,
+    signal: outcome.kind === 'signalled' ? outcome.signal : null,
+    duration_ms: durationMs,
+    summary: summariseCommand(result, stage.summaryHint),
+    log_path: log ? context.layout.relative(log.path) : null,
+    log_bytes: log?.bytes ?? null,
+    log_omitted_bytes: log?.omittedBytes ?? null,
+    error_file: error.path,
+    notes: [...describeLosses(stage, result), ...error.notes],
+  };
+}
+
+function judge(
+  { stage, result }: EndedCommand,
+  { signal }: StageContext,
+): Pick<StageEnd, 'reason' | 'status'> {
+  if (isSuccess(result)) return { status: 'succeeded', reason: null };
+  if (result.outcome.kind === 'cancelled') {
+    const stop: unknown = signal.reason;
+    return { status: 'cancelled', reason: stop instanceof RunStop ? stop.kind : 'run-cancelled' };
+  }
+  return stage.allowFailure
+    ? { status: 'skipped', reason: allowedFailure }
+    : { status: 'failed', reason: null };
+}
+
+function isSuccess({ outcome }: CommandResult): boolean {
+  return outcome.kind === 'exited' && outcome.exitCode === 0;
+}
+
+interface ErrorFileReport {
+  readonly path: string | null;
+  readonly notes: readonly string[];
+}
+
+const noErrorFile: ErrorFileReport = { path: null, notes: [] };
+
+/** An error file that cannot be written is no reason to lose the verdict. */
+async function tryErrorFile(
+  stage: PlannedCommand,
+  result: CommandResult,
+  attempts: number,
+  context: StageContext,
+): Promise<ErrorFileReport> {
+  try {
+    const path = await writeErrorFile(stage, result, attempts, context);
+    return { path: context.layout.relative(path), notes: [] };
+  } catch (error) {
+    const note = `Error file of stage '${stage.title}' could not be written: ${(error as Error).message}.`;
+    return { path: null, notes: [note] };
+  }
+}
+
+/** What a reader of the evidence has to know beyond the verdict. */
+function describeLosses({ title }: PlannedCommand, result: CommandResult): string[] {
+  const { log, leftovers, groupEnd, problems } = result;
+  return [
+    ...(log?.error ? [`Log of stage '${title}' is incomplete: ${log.error.message}.`] : []),
+    ...(groupEnd === 'survived'
+      ? [`Stage '${title}' left a process that could not be ended.`]
+      : []),
+    ...(leftovers && groupEnd !== 'survived'
+      ? [`Stage '${title}' left processes behind, which were ended.`]
+      : []),
+    ...problems
+      .filter(({ where }) => where === 'filter')
+      .map(() => `Output of stage '${title}' is incomplete: it could not be redacted.`),
+  ];
+}

@@ -1,0 +1,283 @@
+import type { NewRunEvent, RunLayout, RunRecord } from '@codex-orchestrator/manifest';
+
+import { runCommandStage } from './command-stage.js';
+import type { GuardedObserver } from './guarded-observer.js';
+import type { Plan, PlannedStage } from './plan.js';
+import type { RunObserver } from './run-observer.js';
+import { decideOutcome } from './run-outcome.js';
+import type { FailedStage, RunOutcome } from './run-outcome.js';
+import type { RunSettings } from './run-settings.js';
+import { describeAbort, RunStop } from './run-stop.js';
+import type { StageContext } from './stage-context.js';
+import { bareEnd, elapsedMs, hasPassed } from './stage-end.js';
+import type { StageEnd } from './stage-end.js';
+import { createRunEnvironment } from './stage-environment.js';
+import { StageGraph } from './stage-graph.js';
+import type { SkippedStage } from './stage-graph.js';
+import { runSubpipelineStage } from './subpipeline-stage.js';
+import { describeDuration, describeSkip } from './summaries.js';
+
+export interface RunParts {
+  readonly plan: Plan;
+  readonly settings: RunSettings;
+  readonly record: RunRecord;
+  readonly observer: GuardedObserver;
+  /** Runs another plan with the options of this run, but for those given. */
+  readonly runChild: (plan: Plan, options: ChildOptions) => Promise<RunOutcome>;
+}
+
+/** What a subpipeline's run has of its own. */
+export interface ChildOptions {
+  readonly parentRunId: string;
+  readonly signal: AbortSignal;
+  readonly observer: RunObserver | undefined;
+}
+
+/** One run from its open record to its sealed one. */
+export class PipelineRun {
+  readonly #plan: Plan;
+  readonly #settings: RunSettings;
+  readonly #record: RunRecord;
+  readonly #observer: GuardedObserver;
+  readonly #graph: StageGraph;
+  readonly #stages: ReadonlyMap<string, PlannedStage>;
+  readonly #runChild: RunParts['runChild'];
+  readonly #controller = new AbortController();
+  readonly #context: StageContext;
+  readonly #startMs: number;
+  readonly #notes: string[] = [];
+  #stop: RunStop | undefined;
+  #failure: FailedStage | undefined;
+  /** What kept a fact out of the journal. A run that cannot be recorded must not go on. */
+  #recordError: unknown;
+
+  constructor({ plan, settings, record, observer, runChild }: RunParts) {
+    this.#plan = plan;
+    this.#settings = settings;
+    this.#record = record;
+    this.#observer = observer;
+    this.#runChild = runChild;
+    this.#startMs = settings.clock.monotonicMs();
+    this.#stages = new Map(plan.stages.map((stage) => [stage.id, stage]));
+    this.#graph = new StageGraph(plan.stages, {
+      maxParallel: plan.order === 'graph' ? settings.maxParallel : 1,
+      keepGoing: settings.keepGoing,
+    });
+    this.#context = this.#createContext();
+  }
+
+  async run(): Promise<RunOutcome> {
+    const disarm = this.#arm();
+    try {
+      await this.#runStages();
+    } finally {
+      disarm();
+    }
+    if (this.#recordError !== undefined) return this.#abandon(this.#recordError);
+    const decided = decideOutcome({ stop: this.#stop, failure: this.#failure });
+    const manifest = await this.#seal(decided);
+    return {
+      ...decided,
+      stop: this.#stop && {
+        kind: this.#stop.kind,
+        signal: this.#stop.signal,
+        reason: this.#stop.message,
+      },
+      manifest,
+      layout: this.#record.layout,
+      problems: [...this.#observer.problems, ...this.#record.problems],
+    };
+  }
+
+  #createContext(): StageContext {
+    return {
+      settings: this.#settings,
+      layout: this.#record.layout,
+      environment: describeEnvironment(this.#plan, this.#settings, this.#record.layout),
+      signal: this.#controller.signal,
+      onOutput: this.#observer.wantsOutput ? this.#observer.onOutput : undefined,
+      append: (event) => {
+        this.#append(event);
+      },
+      runChild: (stage) =>
+        this.#runChild(stage.plan, {
+          parentRunId: this.#record.layout.runId,
+          signal: this.#controller.signal,
+          observer: this.#observer.forSubpipeline(stage.index),
+        }),
+    };
+  }
+
+  /** Lets the deadline and the caller's signal end the run; returns what takes both back. */
+  #arm(): () => void {
+    const { signal, clock } = this.#settings;
+    const { deadlineMs } = this.#plan;
+    const onAbort = (): void => {
+      this.#end(describeAbort(signal?.reason));
+    };
+    if (signal?.aborted) onAbort();
+    else signal?.addEventListener('abort', onAbort, { once: true });
+    const cancelTimer =
+      deadlineMs === undefined
+        ? undefined
+        : clock.schedule(deadlineMs, () => {
+            const reason = `the deadline of ${describeDuration(deadlineMs)} passed`;
+            this.#end(new RunStop('deadline-exceeded', reason));
+          });
+    return () => {
+      signal?.removeEventListener('abort', onAbort);
+      cancelTimer?.();
+    };
+  }
+
+  /**
+   * First the journal says that the run is being stopped, then what has not started is skipped, then
+   * what runs is stopped: a crash in between leaves a record that explains what is missing.
+   */
+  #end(stop: RunStop): void {
+    if (this.#stop) return;
+    this.#stop = stop;
+    try {
+      this.#append({ type: 'run.cancelling', signal: stop.signal, reason: stop.message });
+      this.#recordSkips(this.#graph.stop({ kind: stop.kind }));
+    } catch (error) {
+      this.#giveUp(error);
+    }
+    this.#controller.abort(stop);
+  }
+
+  /** Resolves once nothing runs and nothing can start any more. Never rejects. */
+  #runStages(): Promise<void> {
+    return new Promise((resolve) => {
+      const proceed = (): void => {
+        if (this.#graph.isSettled) resolve();
+        else for (const id of this.#graph.takeReady()) void this.#runStage(id).then(proceed);
+      };
+      proceed();
+    });
+  }
+
+  async #runStage(id: string): Promise<void> {
+    const stage = this.#stages.get(id);
+    if (!stage) throw new Error(`Internal error: stage "${id}" is not in the plan`);
+    let passed = false;
+    try {
+      const { index, kind } = stage;
+      const { layout } = this.#record;
+      const logPath = kind === 'command' ? layout.relative(layout.stageLogPath(index, id)) : null;
+      this.#append({ type: 'stage.started', index, id, log_path: logPath });
+      const { notes, ...end } = await this.#execute(stage);
+      // The end of a stage is in the journal before anything that follows from it can start.
+      this.#append({ type: 'stage.finished', index, id, ...end });
+      this.#notes.push(...notes);
+      passed = hasPassed(end);
+      if (end.status === 'failed') this.#failure ??= describeFailedStage(stage, end);
+    } catch (error) {
+      this.#giveUp(error);
+    }
+    try {
+      this.#recordSkips(this.#graph.finish(id, passed ? 'passed' : 'failed'));
+    } catch (error) {
+      this.#giveUp(error);
+    }
+  }
+
+  /** Like every other failure of a stage, one to be run at all is an end of the stage. */
+  async #execute(stage: PlannedStage): Promise<StageEnd> {
+    const startMs = this.#settings.clock.monotonicMs();
+    try {
+      return stage.kind === 'command'
+        ? await runCommandStage(stage, this.#context)
+        : await runSubpipelineStage(stage, this.#context);
+    } catch (error) {
+      if (this.#recordError !== undefined) throw error;
+      const message = error instanceof Error ? error.message : String(error);
+      return {
+        ...bareEnd,
+        status: 'failed',
+        outcome: 'error',
+        duration_ms: elapsedMs(this.#settings.clock, startMs),
+        summary: `Execution error: ${message}`,
+        reason: message,
+      };
+    }
+  }
+
+  #recordSkips(skipped: readonly SkippedStage[]): void {
+    for (const { id, reason } of skipped) {
+      const index = this.#stages.get(id)?.index ?? 0;
+      this.#append({
+        type: 'stage.skipped',
+        index,
+        id,
+        reason: reason.kind,
+        summary: describeSkip(reason),
+      });
+    }
+  }
+
+  #append(event: NewRunEvent): void {
+    if (this.#recordError !== undefined) return;
+    try {
+      this.#record.append(event);
+    } catch (error) {
+      this.#recordError = error;
+      throw error;
+    }
+  }
+
+  /** Stops everything without a word to the journal, which does not take one any more. */
+  #giveUp(error: unknown): void {
+    this.#recordError ??= error;
+    this.#graph.stop({ kind: 'run-cancelled' });
+    this.#controller.abort(new RunStop('run-cancelled', 'the run can no longer be recorded'));
+  }
+
+  async #seal(
+    decided: Pick<RunOutcome, 'status' | 'statusDetail'>,
+  ): Promise<RunOutcome['manifest']> {
+    return this.#record.seal({
+      status: decided.status,
+      status_detail: decided.statusDetail,
+      duration_ms: elapsedMs(this.#settings.clock, this.#startMs),
+      notes: [...(this.#stop ? [`Run stopped: ${this.#stop.message}.`] : []), ...this.#notes],
+    });
+  }
+
+  /** The disk may have come back: a last try to say how the run ended, then the first error. */
+  async #abandon(error: unknown): Promise<never> {
+    const end = { status: 'failed', statusDetail: 'record-failed' } as const;
+    await this.#seal(end).catch(() => this.#record.close().catch(() => undefined));
+    throw error;
+  }
+}
+
+function describeFailedStage(stage: PlannedStage, end: Pick<StageEnd, 'outcome'>): FailedStage {
+  const isError = end.outcome === 'error' || end.outcome === 'spawn-failed';
+  return stage.kind === 'command'
+    ? { kind: 'command', name: stage.id, isError }
+    : { kind: 'subpipeline', name: stage.plan.pipeline.id, isError };
+}
+
+function describeEnvironment(
+  plan: Plan,
+  settings: RunSettings,
+  layout: RunLayout,
+): Record<string, string> {
+  const { packageRoot, binPath, nonInteractive } = settings;
+  const { root, runsDir, outDir, runDir, manifestPath, taskId, runId } = layout;
+  return createRunEnvironment({
+    inherited: settings.environment,
+    taskId,
+    runId,
+    pipelineId: plan.pipeline.id,
+    root,
+    runsDir,
+    outDir,
+    runDir,
+    manifestPath,
+    ...(packageRoot === undefined ? {} : { packageRoot }),
+    ...(binPath === undefined ? {} : { binPath }),
+    ...(nonInteractive === undefined ? {} : { nonInteractive }),
+  });
+}

@@ -1,0 +1,31 @@
+import type { RunLayout, RunStart } from '@codex-orchestrator/manifest';
+
+import { displayCommand } from './display-command.js';
+import type { Plan } from './plan.js';
+import type { RunSettings } from './run-settings.js';
+
+/** All that the record of a run says before anything has run. */
+export function describeStart(plan: Plan, layout: RunLayout, settings: RunSettings): RunStart {
+  const { guardrailsRequired } = plan.pipeline;
+  return {
+    layout,
+    pipelineId: plan.pipeline.id,
+    pipelineTitle: plan.pipeline.title,
+    stages: plan.stages.map((stage) => ({
+      index: stage.index,
+      id: stage.id,
+      title: stage.title,
+      kind: stage.kind,
+      command: stage.kind === 'command' ? displayCommand(stage.command) : null,
+      needs: plan.order === 'graph' ? stage.needs : null,
+      allow_failure: stage.kind === 'command' ? stage.allowFailure : stage.optional,
+    })),
+    tool: settings.tool,
+    parentRunId: settings.parentRunId ?? null,
+    options: settings.recordedOptions ?? {},
+    approvalPolicy: settings.approvalPolicy ?? null,
+    planTargetId: plan.targetId,
+    ...(settings.taskSlug === undefined ? {} : { taskSlug: settings.taskSlug }),
+    ...(guardrailsRequired === undefined ? {} : { guardrailsRequired }),
+  };
+}
