@@ -23,7 +23,7 @@ export class FileAppender {
     while (rest.length > 0) {
       // A full disk shows as a short count first; only the next call says why.
       const written = this.#fs.write(this.#fd, rest, null);
-      if (written === 0) throw new Error(`Writing "${this.path}" made no progress`);
+      if (written === 0) throw stalled(this.path);
       this.#bytes += written;
       rest = rest.subarray(written);
     }
@@ -37,4 +37,8 @@ export class FileAppender {
   close(): void {
     this.#fs.close(this.#fd);
   }
+}
+
+function stalled(path: string): Error {
+  return Object.assign(new Error(`Writing to "${path}" made no progress`), { code: 'EIO' });
 }

@@ -86,10 +86,13 @@ export class OutputLog {
     try {
       this.#appendTail(head, tail);
     } catch (error) {
+      this.#failure = describeFailure(error);
       // Half a tail would look like the whole: back to the start, with the segments kept beside it.
-      this.#markerBytes = 0;
-      head.truncate(headBytes);
-      throw error;
+      this.#attempt(() => {
+        head.truncate(headBytes);
+        this.#markerBytes = 0;
+      });
+      return;
     }
     tail.remove();
   }

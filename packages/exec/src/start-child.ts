@@ -20,6 +20,8 @@ export async function startChild(
     if (child.pid !== undefined) return { ok: true, child, pid: child.pid };
     // Node tells of the common failures by an event, and of the others by throwing.
     const [error] = (await once(child, 'error')) as [unknown];
+    // It leaves this side of the pipes open then.
+    for (const stream of child.stdio) stream?.destroy();
     return { ok: false, failure: describeSpawnFailure(error, command, settings) };
   } catch (error) {
     return { ok: false, failure: describeSpawnFailure(error, command, settings) };

@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+
+import { nodeFileSystem } from '@codex-orchestrator/core';
+import { createRig, faultyFileSystem } from '@codex-orchestrator/testing';
+import { expect, test } from 'vitest';
+
+import { runCommand } from '../src/index.js';
+import type { OutputFilter } from '../src/index.js';
+
+test('the log has the exact bytes of the command, text or not', async () => {
+  await using rig = await createRig();
+  const bytes = Buffer.from(Array.from({ length: 70_000 }, (_, index) => (index * 7) % 256));
+  await rig.write({ input: bytes });
+  const logPath = rig.path('a.log');
+  const result = await runCommand(['cat', rig.path('input')], { logPath });
+  expect(digest(await readFile(logPath))).toBe(digest(bytes));
+  expect(result.log).toEqual({ path: logPath, bytes: 70_000, seenBytes: 70_000, omittedBytes: 0 });
+  expect(result.stdout).toMatchObject({ totalBytes: 70_000, truncated: true });
+});
+
+test('the log has both streams in the order of arrival', async () => {
+  await using rig = await createRig();
+  const script =
+    'for i in 1 2 3; do echo "out $i"; sleep 0.03; echo "err $i" >&2; sleep 0.03; done';
+  await runCommand(script, { logPath: rig.path('a.log') });
+  expect(await rig.read('a.log')).toBe('out 1\nerr 1\nout 2\nerr 2\nout 3\nerr 3\n');
+});
+
+test('a character that comes in two pieces is one character in the answer', async () => {
+  await using rig = await createRig();
+  const pieces: string[] = [];
+  const script = "printf 'caf\\303'; sleep 0.05; printf '\\251 \\377\\000!'";
+  const { stdout } = await runCommand(script, {
+    logPath: rig.path('a.log'),
+    onOutput: ({ bytes }) => pieces.push(bytes.toString('hex')),
+  });
+  expect(stdout.text).toBe('café \u{fffd}\0!');
+  expect(pieces).toEqual(['636166c3', 'a920ff0021']);
+  expect((await readFile(rig.path('a.log'))).toString('hex')).toBe('636166c3a920ff0021');
+});
+
+test('a log over its limit keeps the start and the end of a real command', async () => {
+  await using rig = await createRig();
+  const options = { logPath: rig.path('a.log'), logMaxBytes: 4096, tailBytes: 16 };
+  const result = await runCommand('seq 1 100000', options);
+  const text = await rig.read('a.log');
+  expect(text).toMatch(/^1\n2\n3\n/);
+  expect(text).toMatch(/99999\n100000\n$/);
+  expect(text.length).toBeLessThanOrEqual(4096);
+  expect(result.log).toMatchObject({ bytes: text.length, seenBytes: 588_895 });
+  expect(result.stdout).toMatchObject({ text: '98\n99999\n100000\n', totalBytes: 588_895 });
+});
+
+test('a filter sees each stream whole and stands before log, answer and observer', async () => {
+  await using rig = await createRig();
+  const observed: string[] = [];
+  const result = await runCommand("printf 'sec'; sleep 0.05; printf 'ret!'; printf 'x' >&2", {
+    logPath: rig.path('a.log'),
+    createFilter: (stream) => upperCaseAtTheEnd(stream),
+    onOutput: ({ stream, bytes }) => observed.push(`${stream} ${bytes.toString()}`),
+  });
+  expect(result.stdout).toEqual({ text: 'stdout SECRET!', totalBytes: 14, truncated: false });
+  expect(result.stderr.text).toBe('stderr X');
+  expect(result.log).toMatchObject({ bytes: 22, seenBytes: 22, omittedBytes: 0 });
+  expect(await rig.read('a.log')).toBe('stdout SECRET!stderr X');
+  expect(observed).toEqual(['stdout stdout SECRET!', 'stderr stderr X']);
+});
+
+test('a filter that fails shuts its stream: unfiltered bytes reach nobody', async () => {
+  await using rig = await createRig();
+  const failing: OutputFilter = {
+    push: (chunk) => {
+      if (chunk.includes('secret')) throw new Error('cannot filter');
+      return chunk;
+    },
+    flush: () => Buffer.from('flushed'),
+  };
+  const passing: OutputFilter = { push: (chunk) => chunk, flush: () => Buffer.alloc(0) };
+  const result = await runCommand(
+    'echo a; sleep 0.05; echo secret; sleep 0.05; echo b; echo c >&2',
+    {
+      logPath: rig.path('a.log'),
+      createFilter: (stream) => (stream === 'stdout' ? failing : passing),
+    },
+  );
+  expect(await rig.read('a.log')).toBe('a\nc\n');
+  expect(result).toMatchObject({
+    outcome: { kind: 'exited', exitCode: 0 },
+    stdout: { text: 'a\n' },
+    stderr: { text: 'c\n' },
+    problems: [{ where: 'filter', error: new Error('cannot filter') }],
+  });
+});
+
+test('a filter that cannot be made shuts both streams', async () => {
+  const result = await runCommand('echo secret; echo secret >&2', {
+    createFilter: () => {
+      throw new Error('no filter');
+    },
+  });
+  expect(result).toMatchObject({ stdout: { totalBytes: 0 }, stderr: { totalBytes: 0 } });
+  expect(result.problems).toEqual([{ where: 'filter', error: new Error('no filter') }]);
+});
+
+test('a full disk costs the log and not the command', async () => {
+  await using rig = await createRig();
+  const { fs } = faultyFileSystem(nodeFileSystem, ({ operation, nth }) => {
+    if (operation !== 'write') return undefined;
+    return nth === 1 ? { kind: 'short', bytes: 100 } : { kind: 'error', code: 'ENOSPC' };
+  });
+  const result = await runCommand('seq 1 100000', { logPath: rig.path('a.log'), fs });
+  expect(result).toMatchObject({
+    outcome: { kind: 'exited', exitCode: 0 },
+    stdout: { totalBytes: 588_895 },
+    log: { bytes: 100, seenBytes: 588_895, omittedBytes: 588_795, error: { code: 'ENOSPC' } },
+  });
+  expect(await rig.read('a.log')).toHaveLength(100);
+});
+
+function upperCaseAtTheEnd(stream: string): OutputFilter {
+  const held: Buffer[] = [];
+  return {
+    push: (chunk) => {
+      held.push(Buffer.from(chunk.toString().toUpperCase()));
+      return Buffer.alloc(0);
+    },
+    flush: () => Buffer.concat([Buffer.from(`${stream} `), ...held]),
+  };
+}
+
+function digest(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest';
+
+import * as exec from '../src/index.js';
+
+test('the package exports exactly these values', () => {
+  expect(Object.keys(exec).sort()).toMatchInlineSnapshot(`
+    [
+      "ExecError",
+      "exitCodeOf",
+      "quoteArgv",
+      "runCommand",
+    ]
+  `);
+});
