@@ -25,6 +25,22 @@ const entries = {
   ...(values.peer && { peer: values.peer }),
 };
 
+/** The least that a runner in Node has to do: one shell per stage, one after the other. */
+const loopProgram = `
+const { spawn } = require('node:child_process');
+async function main(count) {
+  for (let i = 0; i < count; i += 1) {
+    await new Promise((resolve) => {
+      const child = spawn('true', { shell: true, stdio: ['ignore', 'pipe', 'pipe'] });
+      child.stdout.resume();
+      child.stderr.resume();
+      child.on('close', resolve);
+    });
+  }
+}
+main(Number(process.argv[2]));
+`;
+
 const folder = mkdtempSync(join(tmpdir(), 'run-overhead-'));
 try {
   prepare();
@@ -51,22 +67,6 @@ function prepare() {
   writeFileSync(join(folder, 'codex.orchestrator.json'), JSON.stringify({ pipelines }));
   writeFileSync(join(folder, 'loop.cjs'), loopProgram);
 }
-
-/** The least that a runner in Node has to do: one shell per stage, one after the other. */
-const loopProgram = `
-const { spawn } = require('node:child_process');
-async function main(count) {
-  for (let i = 0; i < count; i += 1) {
-    await new Promise((resolve) => {
-      const child = spawn('true', { shell: true, stdio: ['ignore', 'pipe', 'pipe'] });
-      child.stdout.resume();
-      child.stderr.resume();
-      child.on('close', resolve);
-    });
-  }
-}
-main(Number(process.argv[2]));
-`;
 
 function candidates() {
   const env = plainEnvironment({ CODEX_NON_INTERACTIVE: '1' });
