@@ -19,6 +19,7 @@ export class ChildStreams {
   readonly #child: ChildProcess;
   readonly #handlers: StreamHandlers;
   readonly #closed: Promise<void>;
+  #isClosed = false;
   #readBytes = 0;
 
   constructor(child: ChildProcess, handlers: StreamHandlers) {
@@ -26,6 +27,7 @@ export class ChildStreams {
     this.#handlers = handlers;
     this.#closed = new Promise((resolve) => {
       child.once('close', () => {
+        this.#isClosed = true;
         resolve();
       });
     });
@@ -47,14 +49,19 @@ export class ChildStreams {
     stdin?.end(input);
   }
 
-  /** Gives up streams that somebody else keeps open, after taking what is in them by now. */
-  async abandon(): Promise<void> {
+  /**
+   * Gives up streams that somebody else keeps open, after taking what is in them by now. Returns
+   * whether that was all of it after all.
+   */
+  async abandon(): Promise<boolean> {
     await this.#readWhatIsThere();
+    if (this.#isClosed) return true;
     for (const stream of [this.#child.stdin, this.#child.stdout, this.#child.stderr]) {
       stream?.destroy();
     }
     // A process that survived SIGKILL must not keep this one alive.
     this.#child.unref();
+    return false;
   }
 
   #read(name: OutputStream): void {

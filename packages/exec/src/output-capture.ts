@@ -64,13 +64,9 @@ export class OutputCapture {
   }
 
   #record(stream: OutputStream, bytes: Buffer): void {
-    const { onOutput } = this.#settings;
     this.#log?.write(bytes);
     this.#streams[stream].tail.push(bytes);
-    if (onOutput)
-      this.#problems.guard('onOutput', () => {
-        onOutput({ stream, bytes });
-      });
+    this.#problems.guard('onOutput', () => this.#settings.onOutput?.({ stream, bytes }));
   }
 }
 

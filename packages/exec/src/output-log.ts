@@ -44,15 +44,12 @@ export class OutputLog {
 
   /** Completes and closes the file. */
   finish(): LogReport {
-    const head = this.#head;
-    const tail = this.#tail;
-    if (head && tail && !this.#failure)
-      this.#attempt(() => {
-        this.#stitch(head, tail);
-      });
-    this.#attempt(() => tail?.close());
-    this.#attempt(() => head?.close());
-    const bytes = head?.bytes ?? 0;
+    this.#attempt(() => {
+      this.#stitch();
+    });
+    this.#attempt(() => this.#tail?.close());
+    this.#attempt(() => this.#head?.close());
+    const bytes = this.#head?.bytes ?? 0;
     return {
       path: this.#path,
       bytes,
@@ -81,7 +78,10 @@ export class OutputLog {
     this.#tail.append(bytes.subarray(room));
   }
 
-  #stitch(head: FileAppender, tail: TailSegments): void {
+  #stitch(): void {
+    const head = this.#head;
+    const tail = this.#tail;
+    if (head === undefined || tail === undefined || this.#failure !== undefined) return;
     const headBytes = head.bytes;
     try {
       this.#appendTail(head, tail);

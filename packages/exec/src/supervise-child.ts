@@ -38,8 +38,8 @@ export async function superviseChild(
   const hasEnded = outcome.kind === 'exited' || outcome.kind === 'signalled';
   const ends = { streams, leaderEnd };
   const report = await (hasEnded ? settle : end)(running, ends, settings);
-  if (!report.drained) await streams.abandon();
-  return { outcome, ...report };
+  const drained = report.drained || (await streams.abandon());
+  return { outcome, ...report, drained };
 }
 
 interface ChildEnds {
