@@ -1,0 +1,131 @@
+import { cac } from 'cac';
+import type { CAC } from 'cac';
+
+import type { CommandDefinition } from '../command.js';
+import { usageError } from '../errors.js';
+import { flagSyntax, toKebabCase } from './flags.js';
+import type { Flag, FlagTable, FlagValues } from './flags.js';
+import { readFlag } from './read-flag.js';
+import { scanTokens, unknownFlag } from './scan-tokens.js';
+import type { ScannedTokens } from './scan-tokens.js';
+import { suggest } from './suggest.js';
+
+/** What the arguments ask for. */
+export type Request =
+  | { readonly kind: 'version' }
+  | { readonly kind: 'help'; readonly command: CommandDefinition | undefined }
+  | {
+      readonly kind: 'command';
+      readonly command: CommandDefinition;
+      readonly flags: FlagValues<FlagTable>;
+      readonly positionals: readonly string[];
+    };
+
+const globalFlags = {
+  help: { kind: 'boolean', description: 'Show this help' },
+  version: { kind: 'boolean', description: 'Show the version' },
+} as const;
+
+/**
+ * Reads the arguments after the program's name.
+ *
+ * @throws CliError `USAGE` with the flag or command that was probably meant
+ */
+export function parseArguments(
+  argv: readonly string[],
+  definitions: readonly CommandDefinition[],
+): Request {
+  const tables = [...definitions.map((definition) => definition.flags), globalFlags];
+  const tokens = scanTokens(argv, tables);
+  const asks = (name: string): boolean =>
+    tokens.flags.some((flag) => flag.name === name && flag.text === true);
+  const [first, second] = tokens.words;
+  const asksForHelp = asks('help') || first === 'help';
+  if (first === undefined && asks('version')) return { kind: 'version' };
+  if (first === 'version' && !asksForHelp) return { kind: 'version' };
+  if (first === undefined) return { kind: 'help', command: undefined };
+  if (asksForHelp) {
+    const topic = first === 'help' ? second : first;
+    return { kind: 'help', command: topic === undefined ? undefined : find(topic, definitions) };
+  }
+  return matchCommand(tokens, find(first, definitions));
+}
+
+function find(name: string, definitions: readonly CommandDefinition[]): CommandDefinition {
+  const found = definitions.find((definition) => definition.name === name);
+  if (found !== undefined) return found;
+  const meant = suggest(name, [...definitions.map((definition) => definition.name), 'help']);
+  throw usageError(
+    `Unknown command \`${name}\``,
+    meant === undefined ? undefined : `Did you mean \`${meant}\`?`,
+  );
+}
+
+function matchCommand(tokens: ScannedTokens, command: CommandDefinition): Request {
+  const cli = createCac(command);
+  const parsed = cli.parse(['', '', ...shieldTokens(tokens)], { run: false });
+  refuseForeignFlags(tokens, command, cli);
+  const positionals = parsed.args.map(unshield);
+  refuseExtraWords(positionals, command);
+  const flags = Object.entries(command.flags).map(([name, flag]) => [
+    name,
+    readValue(name, flag, parsed.options[name]),
+  ]);
+  return {
+    kind: 'command',
+    command,
+    positionals,
+    flags: Object.fromEntries(flags) as FlagValues<FlagTable>,
+  };
+}
+
+/** Of the one command only: cac reads all arguments anew for every command that it knows. */
+function createCac({ name, positionals, summary, flags }: CommandDefinition): CAC {
+  const cli = cac('codex-orchestrator');
+  const command = cli.command(`${name} ${positionals}`.trim(), summary);
+  for (const [flagName, flag] of Object.entries(flags)) {
+    command.option(flagSyntax(flagName, flag), flag.description);
+  }
+  return cli;
+}
+
+/**
+ * cac turns `--task 0101` into the number 101, `--a.b` into an object, and lets a boolean flag in
+ * kebab-case swallow the word after it. So it gets every text behind a colon and every boolean with
+ * its value: nothing then looks like something else.
+ */
+function shieldTokens({ flags, words }: ScannedTokens): string[] {
+  const [command = '', ...rest] = words;
+  const shieldedFlags = flags.map(({ name, text }) =>
+    typeof text === 'boolean' ? `--${name}=${String(text)}` : `--${name}=:${text}`,
+  );
+  return [command, ...shieldedFlags, ...rest.map((word) => `:${word}`)];
+}
+
+function unshield(text: string): string {
+  return text.slice(1);
+}
+
+function refuseForeignFlags(tokens: ScannedTokens, command: CommandDefinition, cli: CAC): void {
+  const foreign = tokens.flags.find(
+    ({ name }) => cli.matchedCommand?.hasOption(name) === undefined,
+  );
+  if (foreign === undefined) return;
+  const own = Object.keys(command.flags).map(toKebabCase);
+  throw unknownFlag(`--${toKebabCase(foreign.name)}`, own, command.name);
+}
+
+function refuseExtraWords(
+  positionals: readonly string[],
+  { name, ...command }: CommandDefinition,
+): void {
+  if (command.positionals === '[...command]') return;
+  const extra = positionals[command.positionals === '' ? 0 : 1];
+  if (extra === undefined) return;
+  throw usageError(`\`${name}\` does not take the argument \`${extra}\``);
+}
+
+function readValue(name: string, flag: Flag, value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  return readFlag(name, flag, unshield(value));
+}

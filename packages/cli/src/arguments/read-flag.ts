@@ -1,0 +1,40 @@
+import { usageError } from '../errors.js';
+import { flagSyntax } from './flags.js';
+import type { ChoiceFlag, Flag, IntegerFlag } from './flags.js';
+import { suggest } from './suggest.js';
+
+/**
+ * The typed value of a flag's text.
+ *
+ * @throws CliError `USAGE` that says what was expected and what was given
+ */
+export function readFlag(name: string, flag: Flag, text: string): unknown {
+  switch (flag.kind) {
+    case 'boolean':
+      return text === 'true';
+    case 'text':
+      return text;
+    case 'integer':
+      return readInteger(name, flag, text);
+    case 'choice':
+      return readChoice(name, flag, text);
+  }
+}
+
+function readInteger(name: string, flag: IntegerFlag, text: string): number {
+  const value = /^[0-9]{1,15}$/.test(text) ? Number(text) : NaN;
+  if (value >= flag.minimum && value <= flag.maximum) return value;
+  const range = `${String(flag.minimum)} to ${String(flag.maximum)}`;
+  throw usageError(
+    `Expected \`${flagSyntax(name, flag)}\` to be a whole number from ${range}, got \`${text}\``,
+  );
+}
+
+function readChoice(name: string, flag: ChoiceFlag, text: string): string {
+  if (flag.choices.includes(text)) return text;
+  const meant = suggest(text, flag.choices);
+  throw usageError(
+    `Expected \`${flagSyntax(name, flag)}\`, got \`${text}\``,
+    meant === undefined ? undefined : `Did you mean \`${meant}\`?`,
+  );
+}

@@ -1,0 +1,62 @@
+import { resolve } from 'node:path';
+
+import { runCommand } from '@codex-orchestrator/exec';
+import type { CommandResult } from '@codex-orchestrator/exec';
+import { planCommand } from '@codex-orchestrator/pipeline';
+
+import type { CommandInput, RunCommand } from '../command.js';
+import type { execGrammar } from '../command-grammar.js';
+import { usageError } from '../errors.js';
+import type { ExecSubject } from '../exec-events.js';
+import { createExecOutput } from '../exec-output.js';
+import { decideExecFormat } from '../exec-format.js';
+import { exitCodeOfStatus } from '../exit-codes.js';
+import { decideInteractivity } from '../interactivity.js';
+import type { Io } from '../io.js';
+import { runRecorded } from '../run-recorded.js';
+import type { RecordedRun } from '../run-recorded.js';
+import { announceTask } from '../task.js';
+import { findWorkspace } from '../workspace.js';
+
+type Flags = (typeof execGrammar)['flags'];
+
+/** `exec -- <command>`: one command with a record, and its exit code as ours. */
+export const exec: RunCommand<Flags> = async (input, { io }) => {
+  const { flags } = input;
+  const format = decideExecFormat(flags, io);
+  const subject = readSubject(input, io);
+  const workspace = findWorkspace(io);
+  const taskId = announceTask({ flag: flags.task, env: io.env, root: workspace.root }, io);
+  const output = createExecOutput(format, subject, io);
+  let result: CommandResult | undefined;
+  const run = await runRecorded(
+    {
+      workspace,
+      taskId,
+      plan: planCommand(subject.argv, { cwd: subject.cwd }),
+      observer: output.observer,
+      nonInteractive: decideInteractivity(io, 'text').unattended,
+      runCommand: async (command, options) => (result = await runCommand(command, options)),
+    },
+    io,
+  );
+  output.finish(run.manifest, result);
+  return exitCodeOf(run);
+};
+
+function readSubject({ flags, positionals }: CommandInput<Flags>, io: Io): ExecSubject {
+  const [program, ...args] = positionals;
+  if (program === undefined || program === '') {
+    throw usageError('Expected a command', 'codex-orchestrator exec [flags] -- <command...>');
+  }
+  const cwd = flags.cwd === undefined ? findWorkspace(io).root : resolve(io.cwd, flags.cwd);
+  return { argv: [program, ...args], cwd };
+}
+
+/** The command's own code: also 128+n for a signal and 126 or 127 when it could not be started. */
+function exitCodeOf({ manifest, cancelledBy }: RecordedRun): number {
+  const { status, commands } = manifest;
+  const ownCode = commands[0]?.exit_code;
+  if (status === 'cancelled' || ownCode == null) return exitCodeOfStatus(status, cancelledBy);
+  return ownCode;
+}

@@ -1,0 +1,69 @@
+import { parseTaskId } from '@codex-orchestrator/core';
+import { listRuns } from '@codex-orchestrator/manifest';
+import type { FoundRun, RunListing } from '@codex-orchestrator/manifest';
+
+import type { CommandContext, CommandInput, RunCommand } from '../command.js';
+import type { runsGrammar } from '../command-grammar.js';
+import { exitCodes } from '../exit-codes.js';
+import { renderRuns } from '../render/runs.js';
+import { viewRun } from '../run-view.js';
+import { findWorkspace } from '../workspace.js';
+
+type Flags = (typeof runsGrammar)['flags'];
+
+const defaultLimit = 20;
+
+/** One line of `runs --format json`. */
+export interface RunRow {
+  readonly run_id: string;
+  readonly task_id: string;
+  readonly pipeline_id: string;
+  readonly status: string;
+  readonly started_at: string;
+  readonly duration_ms: number | null;
+  readonly manifest: string;
+}
+
+/** `runs`: the newest runs first. A run that cannot be read costs itself alone and is named. */
+export const runs: RunCommand<Flags> = async (input, context) => {
+  const listing = await findRuns(input, context);
+  const rows = await describeRuns(listing, input, context);
+  const unreadable = listing.unreadable.map(({ path, error }) => ({
+    path,
+    reason: error instanceof Error ? error.message : String(error),
+  }));
+  for (const row of rows) context.answer.event({ type: 'run', ...row });
+  const value =
+    context.format === 'ndjson' ? { type: 'verdict', runs: rows.length } : { runs: rows };
+  context.answer.give({ ...value, unreadable }, () => renderRuns(rows, unreadable));
+  return exitCodes.succeeded.code;
+};
+
+/** With a status wanted, all runs are read: nothing but its record tells the status of a run. */
+function findRuns({ flags }: CommandInput<Flags>, { io }: CommandContext): Promise<RunListing> {
+  const { root, runsDir } = findWorkspace(io);
+  const task = flags.task === undefined ? {} : { taskId: parseTaskId(flags.task) };
+  const limit = flags.status === undefined ? (flags.limit ?? defaultLimit) : Infinity;
+  return listRuns({ root, runsDir, ...task }, { limit });
+}
+
+async function describeRuns(
+  { runs: found }: RunListing,
+  { flags }: CommandInput<Flags>,
+  { io }: CommandContext,
+): Promise<RunRow[]> {
+  const rows: RunRow[] = [];
+  for (const run of found) {
+    if (rows.length >= (flags.limit ?? defaultLimit)) break;
+    const row = await describeRow(run, io.clock);
+    if (flags.status === undefined || row.status === flags.status) rows.push(row);
+  }
+  return rows;
+}
+
+async function describeRow(run: FoundRun, clock: CommandContext['io']['clock']): Promise<RunRow> {
+  const { manifest, status } = await viewRun(run, clock);
+  const { run_id, task_id, pipeline_id, started_at, duration_ms, artifact_root } = manifest;
+  const path = `${artifact_root}/manifest.json`;
+  return { run_id, task_id, pipeline_id, status, started_at, duration_ms, manifest: path };
+}

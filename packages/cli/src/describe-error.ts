@@ -1,0 +1,101 @@
+import { CliError } from './errors.js';
+import { exitCodes } from './exit-codes.js';
+
+/** An error as `--format json` shows it, with the exit code that it means. */
+export interface DescribedError {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+  readonly path?: string;
+  /** Only for defects of this program, for the report that somebody will write. */
+  readonly stack?: string;
+  readonly exitCode: number;
+  readonly [detail: string]: unknown;
+}
+
+/** The error classes of the packages, by name: asking the class would load the package. */
+const packageErrors: ReadonlySet<string> = new Set([
+  'CoreError',
+  'ExecError',
+  'ManifestError',
+  'PipelineError',
+]);
+
+/** Codes that mean: the caller must change an argument, the environment or the configuration. */
+const callerCodes: ReadonlySet<string> = new Set([
+  'CONFIG_NOT_FOUND',
+  'INVALID_CONFIG',
+  'INVALID_ENVIRONMENT',
+  'INVALID_ID',
+  'INVALID_JSON',
+  'INVALID_OPTION',
+  'PATH_ESCAPES_ROOT',
+]);
+
+/** Sorts any error into the table of exit codes. */
+export function describeError(error: unknown): DescribedError {
+  if (error instanceof CliError) return describeCliError(error);
+  if (isPackageError(error)) return describePackageError(error);
+  if (isErrno(error)) return describeErrno(error);
+  return describeDefect(error);
+}
+
+interface PackageError extends Error {
+  readonly code: string;
+  readonly path?: string | undefined;
+  readonly problems?: readonly object[];
+}
+
+function isPackageError(error: unknown): error is PackageError {
+  return error instanceof Error && packageErrors.has(error.name) && 'code' in error;
+}
+
+function describeCliError(error: CliError): DescribedError {
+  const { code, message, hint, details } = error;
+  return {
+    code,
+    message,
+    ...(hint === undefined ? {} : { hint }),
+    ...details,
+    exitCode: code === 'RUN_UNREADABLE' ? exitCodes.unavailable.code : exitCodes.usage.code,
+  };
+}
+
+function describePackageError({
+  code,
+  message,
+  path,
+  problems = [],
+}: PackageError): DescribedError {
+  return {
+    code,
+    message,
+    ...(path === undefined ? {} : { path }),
+    ...(problems.length === 0 ? {} : { problems }),
+    exitCode: (callerCodes.has(code) ? exitCodes.usage : exitCodes.unavailable).code,
+  };
+}
+
+function isErrno(error: unknown): error is NodeJS.ErrnoException & { readonly code: string } {
+  return error instanceof Error && 'syscall' in error && 'code' in error;
+}
+
+function describeErrno(error: NodeJS.ErrnoException & { readonly code: string }): DescribedError {
+  return {
+    code: error.code,
+    message: error.message,
+    ...(error.path === undefined ? {} : { path: error.path }),
+    exitCode: exitCodes.unavailable.code,
+  };
+}
+
+function describeDefect(error: unknown): DescribedError {
+  const message = error instanceof Error ? error.message : String(error);
+  const stack = error instanceof Error ? error.stack : undefined;
+  return {
+    code: 'INTERNAL',
+    message: `Internal error: ${message}`,
+    ...(stack === undefined ? {} : { stack }),
+    exitCode: exitCodes.internal.code,
+  };
+}

@@ -1,0 +1,39 @@
+import { formatProblem, loadConfig, planPipeline } from '@codex-orchestrator/pipeline';
+import type { PipelineCatalog } from '@codex-orchestrator/pipeline';
+
+import type { Check } from '../doctor-checks.js';
+import { configName } from '../workspace.js';
+import type { Workspace } from '../workspace.js';
+
+const id = 'config';
+
+/** Plans every pipeline of the configuration: what cannot be planned cannot run. */
+export function checkConfig({ root, configPath, isConfigNamed }: Workspace): Check {
+  try {
+    const catalog = loadConfig(root, isConfigNamed ? { configPath } : {});
+    return catalog === undefined ? missing() : judge(catalog);
+  } catch (error) {
+    return { id, status: 'error', message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** No error: `exec` needs no configuration. */
+function missing(): Check {
+  const hint = 'Write one with `codex-orchestrator init`';
+  return { id, status: 'warning', message: `no ${configName}`, hint };
+}
+
+function judge(catalog: PipelineCatalog): Check {
+  const ids = catalog.pipelines.flatMap((pipeline) => pipeline.id ?? []);
+  const refused = ids.flatMap((pipelineId) => {
+    const report = planPipeline(catalog, pipelineId);
+    return report.ok ? [] : report.error;
+  });
+  const problems = [...catalog.problems, ...refused].map((problem) =>
+    formatProblem(problem, configName),
+  );
+  if (problems.length > 0)
+    return { id, status: 'error', message: [...new Set(problems)].join('; ') };
+  const count = String(ids.length);
+  return { id, status: 'ok', message: `${count} pipelines, default ${catalog.defaultPipeline}` };
+}

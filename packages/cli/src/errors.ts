@@ -1,0 +1,38 @@
+/** Stable codes of what the CLI itself refuses. They appear in `--format json` as `error.code`. */
+export type CliErrorCode =
+  | 'CONFIG_EXISTS'
+  | 'CONFIG_NOT_FOUND'
+  | 'INVALID_PACKAGE_JSON'
+  | 'NO_WORKSPACE'
+  | 'PIPELINE_NOT_FOUND'
+  | 'PLAN_REFUSED'
+  | 'RUN_NOT_FOUND'
+  | 'RUN_UNREADABLE'
+  | 'USAGE';
+
+export interface CliErrorOptions extends ErrorOptions {
+  /** What to do about it, when that is certain: a command or a flag. Printed on its own line. */
+  readonly hint?: string;
+  /** Further facts for `--format json`, beside code and message. */
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** The one error class of the CLI. `run()` alone turns it into text, JSON and an exit code. */
+export class CliError extends Error {
+  override readonly name = 'CliError';
+  readonly code: CliErrorCode;
+  readonly hint: string | undefined;
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(code: CliErrorCode, message: string, options: CliErrorOptions = {}) {
+    super(message, options);
+    this.code = code;
+    this.hint = options.hint;
+    this.details = options.details ?? {};
+  }
+}
+
+/** Wrong arguments: the answer is exit code 2 and a pointer to the help of the command. */
+export function usageError(message: string, hint?: string): CliError {
+  return new CliError('USAGE', message, hint === undefined ? {} : { hint });
+}

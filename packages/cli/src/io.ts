@@ -1,0 +1,36 @@
+import type { Clock } from '@codex-orchestrator/core';
+
+import type { CancelSignal } from './exit-codes.js';
+
+/** One of the two streams that a process prints to. */
+export interface OutputStream {
+  readonly isTTY: boolean;
+  /** Width of the terminal, or `undefined` when there is none. */
+  readonly columns: () => number | undefined;
+  /**
+   * Writes all of it before it returns. A reader that has gone away (`| head -1`, a closed terminal)
+   * makes this and every later write a no-op: output is for whoever still listens, and a run must
+   * not die of its audience leaving.
+   */
+  write(content: string | Uint8Array): void;
+}
+
+/**
+ * Everything that the CLI knows of its process. Commands take this and never `process`, so a test
+ * runs the whole program in its own.
+ */
+export interface Io {
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  readonly stdin: { readonly isTTY: boolean };
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly clock: Clock;
+  readonly platform: { readonly os: string; readonly arch: string; readonly node: string };
+  /** Absolute path of the program file, for `CODEX_ORCHESTRATOR_BIN`. */
+  readonly programPath: string;
+  /** Calls back for each INT, TERM or HUP instead of dying of it, until the returned function is called. */
+  onSignal(listener: (signal: CancelSignal) => void): () => void;
+  /** Kills a process group at once; a group that is already gone is no error. */
+  killGroup(processGroup: number): void;
+}

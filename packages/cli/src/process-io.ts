@@ -1,0 +1,105 @@
+import { fstatSync, realpathSync, writeSync } from 'node:fs';
+
+import { systemClock } from '@codex-orchestrator/core';
+
+import type { CancelSignal } from './exit-codes.js';
+import type { Io, OutputStream } from './io.js';
+
+const signals: readonly CancelSignal[] = ['SIGHUP', 'SIGINT', 'SIGTERM'];
+
+/** The io port of the real process: the one place besides the launcher that touches `process`. */
+export function processIo(): Io {
+  return {
+    stdout: descriptorStream(1, () => process.stdout.columns),
+    stderr: descriptorStream(2, () => process.stderr.columns),
+    stdin: { isTTY: isTerminal(0) },
+    env: process.env,
+    cwd: process.cwd(),
+    clock: systemClock,
+    platform: { os: process.platform, arch: process.arch, node: process.version },
+    programPath: programPath(),
+    onSignal,
+    killGroup,
+  };
+}
+
+/** The launcher, resolved: `npx` starts it through a symlink that may be gone when a stage uses it. */
+function programPath(): string {
+  const path = process.argv[1] ?? '';
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+/**
+ * Asks only about character devices: loading `node:tty` costs milliseconds at every start, and under
+ * CI and agents the answer is a pipe or a file.
+ */
+function isTerminal(fd: number): boolean {
+  try {
+    if (!fstatSync(fd).isCharacterDevice()) return false;
+  } catch {
+    // Started with the descriptor closed.
+    return false;
+  }
+  return process.getBuiltinModule('node:tty').isatty(fd);
+}
+
+function onSignal(listener: (signal: CancelSignal) => void): () => void {
+  for (const signal of signals) process.on(signal, listener);
+  return () => {
+    for (const signal of signals) process.off(signal, listener);
+  };
+}
+
+function killGroup(processGroup: number): void {
+  try {
+    process.kill(-processGroup, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+/**
+ * Writes straight to the descriptor. Node's own streams cost milliseconds to set up, and what they
+ * still hold is lost when the process ends early; what this wrote is written.
+ */
+function descriptorStream(fd: number, columns: () => number | undefined): OutputStream {
+  const isTTY = isTerminal(fd);
+  let readerIsGone = false;
+  return {
+    isTTY,
+    columns: () => (isTTY ? columns() : undefined),
+    write(content) {
+      const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+      if (!readerIsGone) readerIsGone = !writeAll(fd, bytes);
+    },
+  };
+}
+
+/** Returns false when nobody reads any more. */
+function writeAll(fd: number, bytes: Uint8Array): boolean {
+  for (let offset = 0; offset < bytes.byteLength;) {
+    try {
+      offset += writeSync(fd, bytes, offset);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== 'EAGAIN') return isReaderGone(error, code);
+      waitForReader();
+    }
+  }
+  return true;
+}
+
+/** EPIPE: the pipe is closed. EIO: the terminal is gone. EBADF: started with the descriptor closed. */
+function isReaderGone(error: unknown, code: string | undefined): false {
+  if (code === 'EPIPE' || code === 'EIO' || code === 'EBADF') return false;
+  throw error;
+}
+
+/** The descriptor is non-blocking and its pipe is full: somebody else in the pipeline set it so. */
+function waitForReader(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+}

@@ -1,0 +1,184 @@
+import type { Clock } from '@codex-orchestrator/core';
+import type {
+  RunEvent,
+  RunStartedEvent,
+  StageFinishedEvent,
+  StageSkippedEvent,
+} from '@codex-orchestrator/manifest';
+
+import type { OutputStream } from '../io.js';
+import type { Colors } from './colors.js';
+import { formatDuration } from './duration.js';
+import { LastLine } from './last-line.js';
+import { printableLine } from './printable.js';
+import { stageEndWords } from './stage-words.js';
+
+/** Between two redraws of the live line: smooth to the eye, nothing to the processor. */
+const redrawMs = 125;
+/** Between two signs of life where every line stays, as in the log of a build service. */
+const stillRunningMs = 20_000;
+
+/** Shows a run while it happens. */
+export interface Progress {
+  onEvent(event: RunEvent): void;
+  onOutput(stageIndex: number, bytes: Buffer): void;
+  /** Takes the live line away and stops every timer. */
+  close(): void;
+}
+
+export interface ProgressOptions {
+  readonly stream: OutputStream;
+  readonly clock: Clock;
+  readonly colors: Colors;
+  /** `live` redraws one line of a terminal; `plain` only ever adds lines. */
+  readonly mode: 'live' | 'plain';
+}
+
+interface RunningStage {
+  readonly index: number;
+  readonly id: string;
+  readonly startedMs: number;
+  readonly lastLine: LastLine;
+}
+
+/** Follows the events of one run. */
+export function createProgress(options: ProgressOptions): Progress {
+  return new ProgressView(options);
+}
+
+class ProgressView implements Progress {
+  readonly #options: ProgressOptions;
+  readonly #running = new Map<number, RunningStage>();
+  #stages = 0;
+  #cancelTimer: () => void = () => undefined;
+  #drawn = false;
+
+  constructor(options: ProgressOptions) {
+    this.#options = options;
+    this.#scheduleTick();
+  }
+
+  onEvent(event: RunEvent): void {
+    switch (event.type) {
+      case 'run.started':
+        this.#runStarted(event);
+        return;
+      case 'stage.started':
+        this.#stageStarted(event.index, event.id);
+        return;
+      case 'stage.retried':
+        this.#line(
+          event.index,
+          `${event.id} attempt ${String(event.attempt)} failed, ${wait(event.delay_ms)}`,
+        );
+        return;
+      case 'stage.finished':
+        this.#stageFinished(event);
+        return;
+      case 'stage.skipped':
+        this.#line(event.index, this.#options.colors.dim(skipWords(event)));
+        return;
+      case 'run.cancelling':
+        this.#print(`Stopping: ${event.signal ?? event.reason}. A second signal kills at once.`);
+        return;
+      case 'run.finished':
+        this.close();
+    }
+  }
+
+  onOutput(stageIndex: number, bytes: Buffer): void {
+    this.#running.get(stageIndex)?.lastLine.push(bytes);
+  }
+
+  close(): void {
+    this.#cancelTimer();
+    this.#cancelTimer = () => undefined;
+    this.#erase();
+  }
+
+  #runStarted(event: RunStartedEvent): void {
+    this.#stages = event.stages.length;
+    const { bold } = this.#options.colors;
+    this.#print(`${bold(event.pipeline_title)} · task ${event.task_id} · run ${event.run_id}`);
+  }
+
+  #stageStarted(index: number, id: string): void {
+    const startedMs = this.#options.clock.monotonicMs();
+    this.#running.set(index, { index, id, startedMs, lastLine: new LastLine() });
+    if (this.#options.mode === 'plain') this.#line(index, `${id} started`);
+    else this.#draw();
+  }
+
+  #stageFinished(event: StageFinishedEvent): void {
+    const { green, red, yellow } = this.#options.colors;
+    this.#running.delete(event.index);
+    const color = { succeeded: green, failed: red, skipped: yellow, cancelled: yellow }[
+      event.status
+    ];
+    const words = stageEndWords(event);
+    const status = event.reason === 'allowed-failure' ? 'failed, which is allowed,' : event.status;
+    const text = `${event.id} ${color(status)} after ${formatDuration(event.duration_ms)}`;
+    this.#line(event.index, words === '' ? text : `${text}: ${words}`);
+  }
+
+  #line(index: number, text: string): void {
+    this.#print(`[${String(index)}/${String(this.#stages)}] ${text}`);
+  }
+
+  #print(text: string): void {
+    this.#erase();
+    this.#options.stream.write(`${text}\n`);
+    if (this.#options.mode === 'live' && this.#running.size > 0) this.#draw();
+  }
+
+  #scheduleTick(): void {
+    const { clock, mode } = this.#options;
+    this.#cancelTimer = clock.schedule(
+      mode === 'live' ? redrawMs : stillRunningMs,
+      () => {
+        this.#scheduleTick();
+        if (mode === 'live') this.#draw();
+        else this.#tellStillRunning();
+      },
+      { keepAlive: false },
+    );
+  }
+
+  #tellStillRunning(): void {
+    for (const { index, id, startedMs, lastLine } of this.#running.values()) {
+      const elapsed = formatDuration(this.#options.clock.monotonicMs() - startedMs);
+      const line = lastLine.text(120);
+      this.#line(index, `${id} still running after ${elapsed}${line === '' ? '' : `: ${line}`}`);
+    }
+  }
+
+  /** Auto-wrap is off while it draws: a wide character must not spill into a second line. */
+  #draw(): void {
+    const [first, ...others] = this.#running.values();
+    if (this.#options.mode !== 'live' || first === undefined) return;
+    const { clock, colors, stream } = this.#options;
+    const columns = Math.max(20, stream.columns() ?? 80);
+    const names = [first, ...others].map(({ id }) => id).join(', ');
+    const elapsed = formatDuration(clock.monotonicMs() - first.startedMs);
+    const head = printableLine(
+      `[${String(first.index)}/${String(this.#stages)}] ${names} ${elapsed}`,
+      columns,
+    );
+    const line = first.lastLine.text(columns - head.length - 2);
+    stream.write(`\r\u001b[?7l\u001b[2K${head}  ${colors.dim(line)}\u001b[?7h`);
+    this.#drawn = true;
+  }
+
+  #erase(): void {
+    if (this.#drawn) this.#options.stream.write('\r\u001b[2K');
+    this.#drawn = false;
+  }
+}
+
+function skipWords({ id, reason, summary }: StageSkippedEvent): string {
+  return `${id}: ${printableLine(summary ?? `Not run: ${reason}`, 200)}`;
+}
+
+function wait(delayMs: number): string {
+  return delayMs === 0 ? 'again' : `again in ${formatDuration(delayMs)}`;
+}

@@ -1,0 +1,36 @@
+import type { FailedStage, RunAnswer } from '../run-answer.js';
+import { formatDuration } from './duration.js';
+import { printable } from './printable.js';
+import { stageEndWords } from './stage-words.js';
+
+/** A finished run for people: four lines of facts and, unless it succeeded, where to look. */
+export function renderRunAnswer(answer: RunAnswer): string[] {
+  const stage = answer.failed_stage;
+  return [
+    `Run started: ${answer.run_id}`,
+    `Status: ${statusWords(answer)}`,
+    `Manifest: ${answer.manifest}`,
+    `Log: ${answer.log_path}`,
+    ...(stage === null ? [] : renderFailedStage(stage)),
+    ...(answer.status === 'succeeded' ? [] : ['', 'Look further:']),
+    ...(answer.status === 'succeeded' ? [] : answer.next.map((command) => `  ${command}`)),
+  ].map(printable);
+}
+
+function statusWords({ status, duration_ms: durationMs, counts }: RunAnswer): string {
+  const parts = [
+    `${String(counts.succeeded)} of ${String(counts.total)} stages succeeded`,
+    ...(durationMs === null ? [] : [formatDuration(durationMs)]),
+  ];
+  return `${status} (${parts.join(', ')})`;
+}
+
+function renderFailedStage(stage: FailedStage): string[] {
+  const quoted = stage.last_lines.map((line) => `  | ${line}`);
+  return [
+    '',
+    `Stage ${stage.status}: ${stage.id} (${stage.title}), ${stageEndWords(stage)}`,
+    ...quoted,
+    ...(stage.log_path === null ? [] : [`Log of the stage: ${stage.log_path}`]),
+  ];
+}

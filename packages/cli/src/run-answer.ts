@@ -1,0 +1,121 @@
+import { relative, resolve } from 'node:path';
+
+import { quoteArgv } from '@codex-orchestrator/exec';
+import type { Manifest, StageRecord } from '@codex-orchestrator/manifest';
+
+import { exitCodeOfStatus } from './exit-codes.js';
+import type { CancelSignal } from './exit-codes.js';
+import { readLogTail } from './log-tail.js';
+
+const quotedLines = 20;
+
+/** What `start --format json` prints. The first five members are as other tools know them. */
+export interface RunAnswer {
+  readonly run_id: string;
+  readonly status: string;
+  /** Paths are relative to the root. */
+  readonly artifact_root: string;
+  readonly manifest: string;
+  readonly log_path: string;
+  readonly task_id: string;
+  readonly pipeline_id: string;
+  readonly status_detail: string | null;
+  readonly exit_code: number;
+  readonly duration_ms: number | null;
+  readonly counts: StageCounts;
+  /** The stage to look at first; null when nothing went wrong. */
+  readonly failed_stage: FailedStage | null;
+  readonly summary: string | null;
+  /** Commands that show more, most useful first, for the folder of the call. */
+  readonly next: readonly string[];
+}
+
+export interface StageCounts {
+  readonly total: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly cancelled: number;
+}
+
+export interface FailedStage {
+  readonly id: string;
+  readonly title: string;
+  readonly status: string;
+  readonly outcome: string | null;
+  readonly exit_code: number | null;
+  readonly signal: string | null;
+  readonly reason: string | null;
+  readonly duration_ms: number | null;
+  readonly log_path: string | null;
+  readonly last_lines: readonly string[];
+}
+
+export interface RunAnswerOptions {
+  readonly root: string;
+  readonly cwd: string;
+  /** The signal that cancelled the run. */
+  readonly cancelledBy?: CancelSignal | undefined;
+}
+
+/** The answer for a run that has ended. Reads the end of one log; everything else is in the manifest. */
+export function describeRun(manifest: Manifest, options: RunAnswerOptions): RunAnswer {
+  const stage = stageToLookAt(manifest);
+  return {
+    run_id: manifest.run_id,
+    status: manifest.status,
+    artifact_root: manifest.artifact_root,
+    manifest: `${manifest.artifact_root}/manifest.json`,
+    log_path: manifest.log_path,
+    task_id: manifest.task_id,
+    pipeline_id: manifest.pipeline_id,
+    status_detail: manifest.status_detail,
+    exit_code: exitCodeOfStatus(manifest.status, options.cancelledBy),
+    duration_ms: manifest.duration_ms,
+    counts: countStages(manifest.commands),
+    failed_stage: stage === undefined ? null : describeStage(stage, options.root),
+    summary: manifest.summary,
+    next: nextCommands(manifest, stage, options),
+  };
+}
+
+/** The stage that failed first, else the one that was stopped first. */
+function stageToLookAt({ status, commands }: Manifest): StageRecord | undefined {
+  if (status === 'succeeded') return undefined;
+  const ended = commands
+    .filter((stage) => stage.completed_at !== null && stage.started_at !== null)
+    .sort((a, b) => (a.completed_at ?? '').localeCompare(b.completed_at ?? ''));
+  return (
+    ended.find((stage) => stage.status === 'failed') ??
+    ended.find((stage) => stage.status === 'cancelled')
+  );
+}
+
+function countStages(stages: readonly StageRecord[]): StageCounts {
+  const count = (status: StageRecord['status']): number =>
+    stages.filter((stage) => stage.status === status).length;
+  return {
+    total: stages.length,
+    succeeded: count('succeeded'),
+    failed: count('failed'),
+    skipped: count('skipped'),
+    cancelled: count('cancelled'),
+  };
+}
+
+function describeStage(stage: StageRecord, root: string): FailedStage {
+  const { id, title, status, outcome, exit_code, signal, reason, duration_ms, log_path } = stage;
+  const last_lines = log_path === null ? [] : readLogTail(resolve(root, log_path), quotedLines);
+  const facts = { id, title, status, outcome, exit_code, signal, reason, duration_ms, log_path };
+  return { ...facts, last_lines };
+}
+
+function nextCommands(
+  manifest: Manifest,
+  stage: StageRecord | undefined,
+  { root, cwd }: RunAnswerOptions,
+): string[] {
+  const show = `codex-orchestrator status --run ${manifest.run_id}`;
+  if (stage?.log_path == null) return [show];
+  return [show, quoteArgv(['cat', relative(cwd, resolve(root, stage.log_path))])];
+}

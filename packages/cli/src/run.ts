@@ -1,0 +1,66 @@
+import { Answer } from './answer.js';
+import { parseArguments } from './arguments/parse-arguments.js';
+import type { Request } from './arguments/parse-arguments.js';
+import { requestedFormat } from './arguments/requested-format.js';
+import type { CommandDefinition, Format } from './command.js';
+import { commandTable } from './command-table.js';
+import { describeError } from './describe-error.js';
+import { exitCodes } from './exit-codes.js';
+import type { Io } from './io.js';
+import { renderError } from './render/error.js';
+import { renderCommandHelp, renderHelp } from './render/help.js';
+import { version } from './version.js';
+
+/**
+ * Runs the program with these arguments (without `node` and the file) and resolves to the exit code;
+ * it never rejects. This is the one place where an error becomes text, JSON and an exit code.
+ */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  const format = requestedFormat(argv);
+  const answer = new Answer(io.stdout, format);
+  try {
+    return await perform(parseArguments(argv, commandTable), { io, format, answer });
+  } catch (error) {
+    return reportError(error, { io, format, answer });
+  }
+}
+
+interface Call {
+  readonly io: Io;
+  readonly format: Format;
+  readonly answer: Answer;
+}
+
+async function perform(request: Request, call: Call): Promise<number> {
+  switch (request.kind) {
+    case 'version':
+      call.io.stdout.write(`${version}\n`);
+      return exitCodes.succeeded.code;
+    case 'help':
+      call.io.stdout.write(`${helpLines(request.command).join('\n')}\n`);
+      return exitCodes.succeeded.code;
+    case 'command': {
+      const runCommand = await request.command.load();
+      return runCommand(request, call);
+    }
+  }
+}
+
+function helpLines(command: CommandDefinition | undefined): string[] {
+  return command === undefined ? renderHelp(commandTable) : renderCommandHelp(command);
+}
+
+function reportError(error: unknown, { io, format, answer }: Call): number {
+  const described = describeError(error);
+  const { exitCode, ...fields } = described;
+  try {
+    io.stderr.write(`${renderError(described).join('\n')}\n`);
+    if (format === 'text' || answer.given) return exitCode;
+    const verdict = format === 'ndjson' ? { type: 'verdict' } : {};
+    answer.give({ ...verdict, error: fields, exit_code: exitCode }, () => []);
+    return exitCode;
+  } catch {
+    // Nobody can be told: stdout or stderr cannot be written, on a full disk for instance.
+    return exitCode;
+  }
+}

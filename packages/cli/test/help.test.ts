@@ -1,0 +1,96 @@
+import { createRig } from '@codex-orchestrator/testing';
+import { expect, test } from 'vitest';
+
+import { call } from './call.js';
+
+async function help(...argv: string[]): Promise<string> {
+  await using rig = await createRig();
+  const { exitCode, stdout, stderr } = await call(argv, { cwd: rig.root });
+  expect({ exitCode, stderr }).toStrictEqual({ exitCode: 0, stderr: '' });
+  return stdout;
+}
+
+test('the help names every command and every exit code', async () => {
+  expect(await help('--help')).toMatchInlineSnapshot(`
+    "codex-orchestrator: runs pipelines for coding agents and CI and leaves a run record that stays true
+
+    Usage: codex-orchestrator <command> [arguments] [flags]
+
+    Commands:
+      start [pipeline]   Run a pipeline and wait for its verdict
+      plan [pipeline]    Show the stages of a pipeline; runs and writes nothing
+      status [run]       Show what a run did, or does
+      runs               List runs, newest first
+      exec [...command]  Run one command as a recorded run; exits with its exit code
+      init               Write a codex.orchestrator.json made of the scripts in package.json
+      doctor             Check what runs need here; exits 1 when something makes them impossible
+      self-check         Show that the program starts: name, version, Node
+
+    Flags of a command: codex-orchestrator <command> --help. Version: --version.
+    --key=value and --key value mean the same.
+
+    Exit codes:
+        0  succeeded
+        1  a stage failed, or the answer is no
+        2  wrong arguments, environment or configuration; nothing ran
+        3  the machine refused: no permission, no space, no such folder
+       70  a defect of this program
+       75  the run ended without its owner; start it again
+      124  timed out: the run exceeded its deadline
+      129  cancelled by SIGHUP
+      130  cancelled by SIGINT, or without a signal
+      143  cancelled by SIGTERM
+    "
+  `);
+  expect(await help()).toBe(await help('--help'));
+});
+
+test('a command explains its flags', async () => {
+  expect(await help('start', '--help')).toMatchInlineSnapshot(`
+    "Usage: codex-orchestrator start [pipeline] [flags]
+
+    Run a pipeline and wait for its verdict
+    Without a name: defaultPipeline of codex.orchestrator.json, else \`diagnostics\`.
+    INT, TERM or HUP cancels: stages get TERM, then KILL; a second signal kills at once.
+
+    Flags:
+      --task <id>                       Task that the run belongs to (else MCP_RUNNER_TASK_ID, else the folder name)
+      --format <text|json|ndjson>       json: one value on stdout; ndjson: one event per line, the verdict last
+      --keep-going                      After a failure, still run the stages that do not depend on it
+      --max-parallel <n>                Most stages at a time where stages declare \`needs\` (else the config, else cores)
+      --deadline <ms>                   Longest time for the whole run, in milliseconds (else deadlineMs of the config)
+      --interactive, --ui               Live progress line, also under CI; --no-interactive: plain lines, no prompts
+      --target <stage>, --target-stage  Stage that the run is about: recorded as plan_target_id, every stage still runs
+      --parent-run <run>                Run that started this one
+      --approval-policy <policy>        Recorded in the manifest as approval_policy
+      -h, --help                        Show this help
+    "
+  `);
+  expect(await help('help', 'start')).toBe(await help('start', '--help'));
+});
+
+test('exec shows where the command begins', async () => {
+  expect(await help('exec', '-h')).toMatchInlineSnapshot(`
+    "Usage: codex-orchestrator exec [flags] -- <command...>
+
+    Run one command as a recorded run; exits with its exit code
+    Put \`--\` before the command: flags before it belong to exec, all after it to the command.
+    Without a format flag: the output itself on a terminal, --jsonl elsewhere.
+
+    Flags:
+      --cwd <path>                 Folder to run in (default: the root)
+      --task <id>                  Task that the run belongs to (else MCP_RUNNER_TASK_ID, else the folder name)
+      --json [compact|pretty]      Only the run:summary, as one JSON value
+      --jsonl                      exec:* events, then run:summary, one per line
+      --format <text|json|ndjson>  json: one value on stdout; ndjson: one event per line, the verdict last
+      -h, --help                   Show this help
+    "
+  `);
+});
+
+test.each(['plan', 'status', 'runs', 'init', 'doctor', 'self-check'])(
+  '%s has help',
+  async (name) => {
+    expect(await help(name, '--help')).toContain(`Usage: codex-orchestrator ${name}`);
+  },
+);

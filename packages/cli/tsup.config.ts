@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+
+import { defineConfig } from 'tsup';
+
+const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+/**
+ * One CommonJS bundle that the launcher in `bin/` requires. CommonJS, because Node starts it without
+ * setting up its ESM loader; one file, because every file opened at start costs; nothing external,
+ * so that the published package has no dependencies.
+ */
+export default defineConfig({
+  entry: ['src/main.ts'],
+  format: ['cjs'],
+  target: 'node20',
+  platform: 'node',
+  splitting: false,
+  sourcemap: true,
+  dts: false,
+  clean: ['!**/*.d.ts', '!**/*.d.ts.map', '!**/*.tsbuildinfo'],
+  noExternal: [/.*/],
+  define: { __VERSION__: JSON.stringify(version) },
+  esbuildOptions(options) {
+    options.conditions = ['@codex-orchestrator/source'];
+  },
+});
