@@ -1,5 +1,6 @@
 export { exitCodeOf } from './command-result.js';
 export { ExecError } from './errors.js';
+export { openGroupGuard } from './group-guard.js';
 export { quoteArgv } from './quote-argv.js';
 export { runCommand } from './run-command.js';
 
@@ -14,6 +15,7 @@ export type {
   SpawnFailure,
 } from './command-result.js';
 export type { ExecErrorCode } from './errors.js';
+export type { GroupGuard, GroupGuardOptions } from './group-guard.js';
 export type {
   CommandLine,
   CommandOutput,

@@ -2,6 +2,7 @@ import { nodeFileSystem, systemClock } from '@codex-orchestrator/core';
 import type { Clock, FileSystem } from '@codex-orchestrator/core';
 
 import { ExecError } from './errors.js';
+import type { GroupGuard } from './group-guard.js';
 
 /** A string is a line for `/bin/sh -c` (on Windows `cmd.exe`); a list is a program and its arguments. */
 export type CommandLine = string | readonly [string, ...string[]];
@@ -59,6 +60,8 @@ export interface RunCommandOptions {
   readonly onStarted?: (started: StartedCommand) => void;
   /** Called with each piece of output, synchronously. What it throws is reported in `problems`. */
   readonly onOutput?: (output: CommandOutput) => void;
+  /** Ends the command should this process be killed. @default none */
+  readonly guard?: GroupGuard;
   readonly clock?: Clock;
   readonly fs?: FileSystem;
 }

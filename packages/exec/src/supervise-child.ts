@@ -27,7 +27,8 @@ export async function superviseChild(
   running: RunningChild,
   settings: RunSettings,
 ): Promise<SupervisedEnd> {
-  const { child, capture, problems } = running;
+  const { child, pid, capture, problems } = running;
+  settings.guard?.watch(pid);
   const leaderEnd = exitOf(child);
   using stop = watchForStop(settings);
   const streams = new ChildStreams(child, { capture, problems, onBytes: stop.noteOutput });
@@ -39,6 +40,7 @@ export async function superviseChild(
   const ends = { streams, leaderEnd };
   const report = await (hasEnded ? settle : end)(running, ends, settings);
   const drained = report.drained || (await streams.abandon());
+  if (report.groupEnd !== 'survived') settings.guard?.release(pid);
   return { outcome, ...report, drained };
 }
 

@@ -7,6 +7,7 @@ test('the package exports exactly these values', () => {
     [
       "ExecError",
       "exitCodeOf",
+      "openGroupGuard",
       "quoteArgv",
       "runCommand",
     ]
