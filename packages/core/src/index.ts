@@ -1,4 +1,4 @@
-export { appendLines, openLineAppender } from './append-lines.js';
+export { appendLines } from './append-lines.js';
 export { writeFileAtomic, writeJsonAtomic } from './atomic-write.js';
 export { sleep, systemClock } from './clock.js';
 export { resolveInside } from './contained-path.js';
@@ -12,8 +12,11 @@ export {
   readString,
 } from './environment.js';
 export { CoreError } from './errors.js';
+export { acquireLock, tryAcquireLock, withFileLock } from './file-lock.js';
 export { nodeFileSystem } from './file-system.js';
 export { readJson } from './json-file.js';
+export { openLineAppender } from './line-appender.js';
+export { describeLockBusy } from './lock-busy.js';
 export { currentProcessIdentity, identifyProcess, processLiveness } from './process-identity.js';
 export { systemRandom } from './random.js';
 export { readLines, visitLines } from './read-lines.js';
@@ -26,15 +29,20 @@ export { parseTaskId } from './task-id.js';
 export { isTempName, sweepTempFiles } from './temp-path.js';
 export { createWriteCoalescer } from './write-coalescer.js';
 
-export type { AppendOptions, AppendReport, LineAppender } from './append-lines.js';
 export type { AtomicWriteOptions, Durability, WriteReport } from './atomic-write.js';
 export type { Clock } from './clock.js';
 export type { ResolveInsideOptions } from './contained-path.js';
 export type { EnvironmentVariable } from './environment-variables.js';
 export type { Environment, IntegerRange } from './environment.js';
 export type { CoreErrorCode, CoreErrorOptions, OnDisk } from './errors.js';
+export type { LockOptions } from './file-lock.js';
 export type { FileSystem } from './file-system.js';
+export type { FileLock, LockRelease } from './held-lock.js';
 export type { ReadJsonOptions } from './json-file.js';
+export type { AppendOptions, AppendReport, LineAppender } from './line-appender.js';
+export type { LockBusy } from './lock-busy.js';
+export type { LockBusyReason } from './lock-judgement.js';
+export type { LockOwner } from './lock-owner.js';
 export type { ProcessIdentity, ProcessLiveness } from './process-identity.js';
 export type { RandomSource } from './random.js';
 export type { Line, LineBatch, LinePosition, ReadLinesOptions, ReadSummary } from './read-lines.js';
