@@ -1,63 +1,7 @@
-import type { Stats } from 'node:fs';
-import { dirname } from 'node:path';
-
-import type { Durability } from './atomic-write.js';
-import { CoreError } from './errors.js';
-import type { OnDisk } from './errors.js';
-import { nodeFileSystem } from './file-system.js';
-import type { FileSystem } from './file-system.js';
-import { messageOf } from './message-of.js';
-import { syncFolder } from './sync-folder.js';
-import { closeQuietly } from './with-file.js';
-
-const NEWLINE = 10;
-
-export interface AppendOptions {
-  /**
-   * `power` syncs after each append.
-   *
-   * @default 'process'
-   */
-  readonly durability?: Durability;
-  /**
-   * Permission bits of a file that does not exist yet, less those of the umask.
-   *
-   * @default 0o666
-   */
-  readonly mode?: number;
-  /**
-   * Whether other writers append to the same file. If so, a part of a failed append stays (cutting
-   * it off could cut off a line that somebody else wrote behind it in the same moment); the next
-   * append begins on a new line and readers report one damaged line. If not, it is cut off.
-   *
-   * @default true for `appendLines`, false for `openLineAppender`
-   */
-  readonly shared?: boolean;
-  readonly fs?: FileSystem;
-}
-
-/** What one append did. */
-export interface AppendReport {
-  /** Bytes written, the newline in front of a healed tail included. */
-  readonly bytes: number;
-  /** Where the first line begins; with other writers at work, it begins here or later. */
-  readonly startOffset: number;
-  /** Whether somebody had left half a line, which now ends where these begin. */
-  readonly healedTail: boolean;
-}
-
-/** An open file that takes lines at its end. */
-export interface LineAppender extends Disposable {
-  /** Appends before it returns. @throws CoreError as `appendLines` does. */
-  append(lines: readonly string[]): AppendReport;
-  /** Makes everything appended so far durable. */
-  sync(): void;
-  /** Closes the file; a second call does nothing. Disposal closes too, but tells no errors. */
-  close(): void;
-  readonly bytes: number;
-  readonly lines: number;
-  readonly fsyncs: number;
-}
+import { sleep, systemClock } from './clock.js';
+import type { Clock } from './clock.js';
+import { expectWholeLines, openFileAppender } from './line-appender.js';
+import type { AppendOptions, AppendReport, FileAppender, Tail } from './line-appender.js';
 
 /**
  * Appends whole lines to a file and makes it if needed: all lines and their newlines are one buffer
@@ -65,176 +9,47 @@ export interface LineAppender extends Disposable {
  * with the writes of other processes, whatever the size. (The usual cap of 512 KiB is that of
  * `fs.promises`, which splits larger buffers.) Network file systems give no such guarantee: lock there.
  *
+ * The lines are written when the call returns, unless the file ends with half a line: then a moment
+ * passes to see whether another process is just writing the rest. If that takes it longer, the
+ * newline in front of these lines becomes an empty line, which readers must skip.
+ *
  * @throws CoreError `APPEND_FAILED` with `onDisk` (after `'partial'`, as after any torn tail, the next
  * append begins on a new line); `INVALID_OPTION` when a line contains a newline, before anything is
  * written.
  */
-export function appendLines(
+export async function appendLines(
   path: string,
   lines: readonly string[],
   options: AppendOptions = {},
 ): Promise<AppendReport> {
-  return Promise.resolve().then(() => {
-    using appender = openLineAppender(path, { shared: true, ...options });
-    const report = appender.append(lines);
-    // Its error counts; the one of the disposal, after a failure, would hide the first.
-    appender.close();
-    return report;
-  });
+  expectWholeLines(lines);
+  const { shared = true, clock = systemClock } = options;
+  using appender = openFileAppender(path, { ...options, shared });
+  let tail = appender.look();
+  if (tail.isTorn && shared) tail = await settledTail(appender, tail, clock);
+  const report = appender.append(lines, tail);
+  // Its error counts; the one of the disposal, after a failure, would hide the first.
+  appender.close();
+  return report;
 }
+
+const LOOK_EVERY_MS = 2;
+/** Looks without a change after which nobody is taken to be writing. */
+const STILL_LOOKS = 10;
+const MAX_LOOKS = 100;
 
 /**
- * Opens a file for many appends of one writer, such as a journal: no open and close per line, and a
- * failed append is undone.
- *
- * @throws CoreError `APPEND_FAILED` when the path cannot be opened or is no regular file.
+ * Kernels show a large write while it is under way. Such a tail grows and ends whole; one that a dead
+ * writer left stays as it is.
  */
-export function openLineAppender(path: string, options: AppendOptions = {}): LineAppender {
-  const { mode, fs = nodeFileSystem } = options;
-  let fd: number | undefined;
-  try {
-    // Readable too: whether somebody left half a line shows in the last byte.
-    fd = fs.open(path, 'a+', mode);
-    const stats = fs.fstat(fd);
-    if (!stats.isFile()) throw new Error('it is not a regular file');
-    return new Appender(path, fd, { ...options, fs, isNew: stats.size === 0 });
-  } catch (cause) {
-    if (fd !== undefined) closeQuietly(fs, fd);
-    throw appendFailed(path, cause, 'old');
+async function settledTail(appender: FileAppender, first: Tail, clock: Clock): Promise<Tail> {
+  let tail = first;
+  let still = 0;
+  for (let looks = 0; tail.isTorn && still < STILL_LOOKS && looks < MAX_LOOKS; looks++) {
+    await sleep(clock, LOOK_EVERY_MS);
+    const next = appender.look();
+    still = next.size === tail.size ? still + 1 : 0;
+    tail = next;
   }
-}
-
-type AppenderOptions = AppendOptions & { readonly fs: FileSystem; readonly isNew: boolean };
-
-class Appender implements LineAppender {
-  bytes = 0;
-  lines = 0;
-  fsyncs = 0;
-
-  readonly #path: string;
-  readonly #fs: FileSystem;
-  readonly #shared: boolean;
-  readonly #power: boolean;
-  #fd: number | undefined;
-  /** A size at which the file is known to end with a whole line; any other end is looked at. */
-  #cleanSize = 0;
-  #nameIsDurable: boolean;
-
-  constructor(path: string, fd: number, options: AppenderOptions) {
-    this.#path = path;
-    this.#fd = fd;
-    this.#fs = options.fs;
-    this.#shared = options.shared ?? false;
-    this.#power = options.durability === 'power';
-    this.#nameIsDurable = !options.isNew;
-  }
-
-  append(lines: readonly string[]): AppendReport {
-    expectWholeLines(lines);
-    const fd = this.#opened();
-    const size = this.#attempt('old', () => expectLinked(this.#fs.fstat(fd)).size);
-    if (lines.length === 0) return { bytes: 0, startOffset: size, healedTail: false };
-    const healedTail = this.#attempt('old', () => this.#isTorn(fd, size));
-    const bytes = Buffer.from(`${healedTail ? '\n' : ''}${lines.join('\n')}\n`);
-    this.#writeOnce(fd, bytes, size);
-    this.#cleanSize = size + bytes.byteLength;
-    this.bytes += bytes.byteLength;
-    this.lines += lines.length;
-    if (this.#power) this.sync();
-    return { bytes: bytes.byteLength, startOffset: healedTail ? size + 1 : size, healedTail };
-  }
-
-  sync(): void {
-    const fd = this.#opened();
-    this.#attempt('new', () => {
-      this.#fs.fsync(fd);
-      this.fsyncs += 1;
-      if (this.#nameIsDurable) return;
-      this.fsyncs += syncFolder(this.#fs, dirname(this.#path));
-      this.#nameIsDurable = true;
-    });
-  }
-
-  close(): void {
-    const fd = this.#fd;
-    if (fd === undefined) return;
-    this.#fd = undefined;
-    this.#attempt('new', () => {
-      this.#fs.close(fd);
-    });
-  }
-
-  [Symbol.dispose](): void {
-    if (this.#fd !== undefined) closeQuietly(this.#fs, this.#fd);
-    this.#fd = undefined;
-  }
-
-  #opened(): number {
-    if (this.#fd !== undefined) return this.#fd;
-    throw appendFailed(this.#path, new Error('the appender is closed'), 'old');
-  }
-
-  #attempt<T>(onDisk: OnDisk, step: () => T): T {
-    try {
-      return step();
-    } catch (error) {
-      throw appendFailed(this.#path, error, onDisk);
-    }
-  }
-
-  #isTorn(fd: number, size: number): boolean {
-    if (size === 0 || size === this.#cleanSize) return false;
-    const last = Buffer.alloc(1);
-    const count = this.#fs.read(fd, last, size - 1);
-    // Somebody cut the file in this moment: an empty line at worst.
-    return count === 0 || last[0] !== NEWLINE;
-  }
-
-  /** One call, whatever the size: a second one could land behind another writer's line. */
-  #writeOnce(fd: number, bytes: Buffer, size: number): void {
-    let count: number | undefined;
-    let cause: unknown;
-    try {
-      count = this.#fs.write(fd, bytes, null);
-      if (count === bytes.byteLength) return;
-      cause = new Error(`only ${count} of ${bytes.byteLength} bytes were written`);
-    } catch (error) {
-      cause = error;
-    }
-    // Whatever is at the end now, the next append looks at it.
-    this.#cleanSize = 0;
-    throw appendFailed(this.#path, cause, this.#settle(fd, { size, count, of: bytes.byteLength }));
-  }
-
-  /** After a failed write: cuts off what it left where that is safe, and tells what is there. */
-  #settle(fd: number, write: { size: number; count: number | undefined; of: number }): OnDisk {
-    if (this.#shared && write.count) return 'partial';
-    try {
-      const grown = this.#fs.fstat(fd).size - write.size;
-      if (grown === 0) return 'old';
-      // More than this write can have left is a line of another writer, and not ours to cut off.
-      if (this.#shared || grown < 0 || grown > write.of) return 'unknown';
-      this.#fs.ftruncate(fd, write.size);
-      return 'old';
-    } catch {
-      return 'unknown';
-    }
-  }
-}
-
-function expectWholeLines(lines: readonly string[]): void {
-  const index = lines.findIndex((line) => line.includes('\n'));
-  if (index === -1) return;
-  throw new CoreError('INVALID_OPTION', `Expected lines without a newline, line ${index} has one`);
-}
-
-function expectLinked(stats: Stats): Stats {
-  if (stats.nlink === 0) throw new Error('it was removed while it was open');
-  return stats;
-}
-
-function appendFailed(path: string, cause: unknown, onDisk: OnDisk): CoreError {
-  if (cause instanceof CoreError) return cause;
-  const message = `Cannot append to "${path}": ${messageOf(cause)}`;
-  return new CoreError('APPEND_FAILED', message, { path, cause, onDisk });
+  return tail;
 }
