@@ -1,7 +1,8 @@
 import { closestName } from './closest-name.js';
 import type { CommandStageConfig, SubpipelineStageConfig } from './config-schema.js';
 import { memberPath } from './json-text.js';
-import type { ConfiguredPipeline, ConfiguredStageSet, PipelineCatalog } from './parse-config.js';
+import type { ConfiguredPipeline, ConfiguredStageSet } from './configured-parts.js';
+import type { PipelineCatalog } from './parse-config.js';
 import type { Problem } from './problem.js';
 
 /** A stage and where it was written. */

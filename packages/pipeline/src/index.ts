@@ -31,13 +31,8 @@ export type {
 } from './describe-plan.js';
 export type { PipelineErrorCode, PipelineErrorOptions } from './errors.js';
 export type { LoadConfigOptions } from './load-config.js';
-export type {
-  ConfigSource,
-  ConfiguredPipeline,
-  ConfiguredStageSet,
-  ParseConfigOptions,
-  PipelineCatalog,
-} from './parse-config.js';
+export type { ConfiguredPipeline, ConfiguredStageSet } from './configured-parts.js';
+export type { ConfigSource, ParseConfigOptions, PipelineCatalog } from './parse-config.js';
 export type {
   Plan,
   PlanHints,

@@ -1,36 +1,14 @@
-import type * as z from 'zod/mini';
-
 import { configSchemas } from './config-schema.js';
-import type { PipelineConfig, StageConfig } from './config-schema.js';
-import { describeIssue } from './describe-issue.js';
+import { checkValue, readPipeline, readStageSet, withDuplicates } from './configured-parts.js';
+import type { ConfiguredPipeline, ConfiguredStageSet, Locate } from './configured-parts.js';
 import { PipelineError } from './errors.js';
+import { isRecord } from './is-record.js';
 import { memberPath, positionAt, scanJson } from './json-text.js';
 import type { Problem } from './problem.js';
-import { findUnknownKeys } from './unknown-keys.js';
+import { isWellFormedFrame } from './well-formed.js';
 
 /** Who wrote the config: the repository, or the tool that ships one for repositories without. */
 export type ConfigSource = 'default' | 'user';
-
-/** One element of `pipelines`, good or bad: a bad one spoils only the runs that ask for it. */
-export interface ConfiguredPipeline {
-  readonly path: string;
-  /** Undefined where even the id is missing. */
-  readonly id: string | undefined;
-  /** Undefined where `problems` says why. */
-  readonly definition: PipelineConfig | undefined;
-  readonly problems: readonly Problem[];
-  /** Keys that nothing reads. */
-  readonly warnings: readonly Problem[];
-}
-
-/** One member of `stageSets`, good or bad. */
-export interface ConfiguredStageSet {
-  readonly path: string;
-  readonly name: string;
-  readonly stages: readonly StageConfig[];
-  readonly problems: readonly Problem[];
-  readonly warnings: readonly Problem[];
-}
 
 /** A config as read: every pipeline judged on its own. */
 export interface PipelineCatalog {
@@ -76,8 +54,7 @@ export function parseConfig(
     defaultPipeline: readDefaultPipeline(value),
     pipelines,
     stageSets: readStageSets(value, locate),
-    problems: checkFile(value).map(locate),
-    warnings: findUnknownKeys(configSchemas().file, withoutParts(value), '').map(locate),
+    ...checkFrame(value, locate),
     locate,
   };
 }
@@ -113,7 +90,7 @@ function invalidConfig(path: string, problems: readonly Problem[], cause?: unkno
 }
 
 /** The text is only scanned for places once somebody asks for one. */
-function createLocator(json: string): (problem: Problem) => Problem {
+function createLocator(json: string): Locate {
   let offsets: ReadonlyMap<string, number> | undefined;
   return (problem) => {
     offsets ??= scanJson(json).offsets;
@@ -128,11 +105,7 @@ function nearestOffset(offsets: ReadonlyMap<string, number>, path: string): numb
   return nearestOffset(offsets, path.replace(/(?:^|\.)[^.[\]]+$|\[[^[\]]*\]$|.$/, ''));
 }
 
-function readPipelines(
-  value: Value,
-  file: string,
-  locate: (problem: Problem) => Problem,
-): ConfiguredPipeline[] {
+function readPipelines(value: Value, file: string, locate: Locate): ConfiguredPipeline[] {
   const { pipelines } = value;
   if (!Array.isArray(pipelines)) {
     const message =
@@ -147,91 +120,11 @@ function readPipelines(
   return parsed.map((pipeline) => withDuplicates(pipeline, parsed, locate));
 }
 
-function readPipeline(
-  entry: unknown,
-  path: string,
-  locate: (problem: Problem) => Problem,
-): ConfiguredPipeline {
-  const id: unknown = isRecord(entry) ? entry['id'] : undefined;
-  const { value, problems, warnings } = check(configSchemas().pipeline, entry, path);
-  return {
-    path,
-    id: typeof id === 'string' && id !== '' ? id : undefined,
-    definition: value,
-    problems: problems.map(locate),
-    warnings: warnings.map(locate),
-  };
-}
-
-function withDuplicates(
-  pipeline: ConfiguredPipeline,
-  all: readonly ConfiguredPipeline[],
-  locate: (problem: Problem) => Problem,
-): ConfiguredPipeline {
-  const twins = all.filter(({ id }) => id !== undefined && id === pipeline.id);
-  if (twins.length < 2) return pipeline;
-  const problem: Problem = {
-    code: 'DUPLICATE_PIPELINE_ID',
-    path: memberPath(pipeline.path, 'id'),
-    message: `pipeline id "${pipeline.id ?? ''}" is used by ${twins.map((twin) => twin.path).join(' and ')}`,
-    fix: 'rename or remove one of them',
-  };
-  return { ...pipeline, problems: [...pipeline.problems, locate(problem)] };
-}
-
-function readStageSets(
-  value: Value,
-  locate: (problem: Problem) => Problem,
-): ReadonlyMap<string, ConfiguredStageSet> {
+function readStageSets(value: Value, locate: Locate): ReadonlyMap<string, ConfiguredStageSet> {
   const sets = isRecord(value['stageSets']) ? value['stageSets'] : {};
   return new Map(
     Object.entries(sets).map(([name, stages]) => [name, readStageSet(name, stages, locate)]),
   );
-}
-
-function readStageSet(
-  name: string,
-  entry: unknown,
-  locate: (problem: Problem) => Problem,
-): ConfiguredStageSet {
-  const path = memberPath('stageSets', name);
-  const { value, problems, warnings } = check(configSchemas().stageSet, entry, path);
-  const nested = (value ?? []).flatMap((stage, index) =>
-    stage.kind === 'stage-set' ? [describeNesting(memberPath(path, index))] : [],
-  );
-  return {
-    path,
-    name,
-    stages: value ?? [],
-    problems: [...problems, ...nested].map(locate),
-    warnings: warnings.map(locate),
-  };
-}
-
-function describeNesting(path: string): Problem {
-  return {
-    code: 'STAGE_SET_NESTED',
-    path,
-    message: 'a stage set cannot include another stage set',
-    fix: 'include both sets from the pipeline',
-  };
-}
-
-interface Checked<T> {
-  readonly value: T | undefined;
-  readonly problems: readonly Problem[];
-  readonly warnings: readonly Problem[];
-}
-
-function check<T>(schema: z.ZodMiniType<T>, value: unknown, path: string): Checked<T> {
-  const parsed = schema.safeParse(value);
-  return {
-    value: parsed.success ? parsed.data : undefined,
-    problems: parsed.success
-      ? []
-      : parsed.error.issues.flatMap((issue) => describeIssue(issue, path, value)),
-    warnings: findUnknownKeys(schema, value, path),
-  };
 }
 
 function readDefaultPipeline(value: Value): string {
@@ -242,19 +135,11 @@ function readDefaultPipeline(value: Value): string {
 }
 
 /** The file's own members; the parts have been judged one by one. */
-function checkFile(value: Value): readonly Problem[] {
-  const own = { ...withoutParts(value), pipelines: [] };
+function checkFrame(value: Value, locate: Locate): Pick<PipelineCatalog, 'problems' | 'warnings'> {
+  if (isWellFormedFrame(value)) return { problems: [], warnings: [] };
   const sets = value['stageSets'];
-  const bare = sets === undefined || isRecord(sets) ? own : { ...own, stageSets: sets };
-  return check(configSchemas().file, bare, '').problems;
-}
-
-function withoutParts(value: Value): Value {
-  return Object.fromEntries(
-    Object.entries(value).filter(([key]) => key !== 'pipelines' && key !== 'stageSets'),
-  );
-}
-
-function isRecord(value: unknown): value is Value {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  const frame = { ...value, pipelines: [], stageSets: isRecord(sets) ? {} : sets };
+  if (sets === undefined) delete frame.stageSets;
+  const { problems, warnings } = checkValue(configSchemas().file, frame, '');
+  return { problems: problems.map(locate), warnings: warnings.map(locate) };
 }

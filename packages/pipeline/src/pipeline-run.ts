@@ -1,4 +1,4 @@
-import type { NewRunEvent, RunLayout, RunRecord } from '@codex-orchestrator/manifest';
+import type { NewRunEvent, RunRecord } from '@codex-orchestrator/manifest';
 
 import { runCommandStage } from './command-stage.js';
 import type { GuardedObserver } from './guarded-observer.js';
@@ -7,15 +7,15 @@ import type { RunObserver } from './run-observer.js';
 import { decideOutcome } from './run-outcome.js';
 import type { FailedStage, RunOutcome } from './run-outcome.js';
 import type { RunSettings } from './run-settings.js';
-import { describeAbort, RunStop } from './run-stop.js';
+import { describeEnvironment } from './run-start.js';
+import { armStops, RunStop } from './run-stop.js';
 import type { StageContext } from './stage-context.js';
 import { bareEnd, elapsedMs, hasPassed } from './stage-end.js';
 import type { StageEnd } from './stage-end.js';
-import { createRunEnvironment } from './stage-environment.js';
 import { StageGraph } from './stage-graph.js';
 import type { SkippedStage } from './stage-graph.js';
 import { runSubpipelineStage } from './subpipeline-stage.js';
-import { describeDuration, describeSkip } from './summaries.js';
+import { describeSkip } from './summaries.js';
 
 export interface RunParts {
   readonly plan: Plan;
@@ -67,7 +67,10 @@ export class PipelineRun {
   }
 
   async run(): Promise<RunOutcome> {
-    const disarm = this.#arm();
+    const { signal, clock } = this.#settings;
+    const disarm = armStops({ signal, clock, deadlineMs: this.#plan.deadlineMs }, (stop) => {
+      this.#end(stop);
+    });
     try {
       await this.#runStages();
     } finally {
@@ -105,28 +108,6 @@ export class PipelineRun {
           signal: this.#controller.signal,
           observer: this.#observer.forSubpipeline(stage.index),
         }),
-    };
-  }
-
-  /** Lets the deadline and the caller's signal end the run; returns what takes both back. */
-  #arm(): () => void {
-    const { signal, clock } = this.#settings;
-    const { deadlineMs } = this.#plan;
-    const onAbort = (): void => {
-      this.#end(describeAbort(signal?.reason));
-    };
-    if (signal?.aborted) onAbort();
-    else signal?.addEventListener('abort', onAbort, { once: true });
-    const cancelTimer =
-      deadlineMs === undefined
-        ? undefined
-        : clock.schedule(deadlineMs, () => {
-            const reason = `the deadline of ${describeDuration(deadlineMs)} passed`;
-            this.#end(new RunStop('deadline-exceeded', reason));
-          });
-    return () => {
-      signal?.removeEventListener('abort', onAbort);
-      cancelTimer?.();
     };
   }
 
@@ -257,27 +238,4 @@ function describeFailedStage(stage: PlannedStage, end: Pick<StageEnd, 'outcome'>
   return stage.kind === 'command'
     ? { kind: 'command', name: stage.id, isError }
     : { kind: 'subpipeline', name: stage.plan.pipeline.id, isError };
-}
-
-function describeEnvironment(
-  plan: Plan,
-  settings: RunSettings,
-  layout: RunLayout,
-): Record<string, string> {
-  const { packageRoot, binPath, nonInteractive } = settings;
-  const { root, runsDir, outDir, runDir, manifestPath, taskId, runId } = layout;
-  return createRunEnvironment({
-    inherited: settings.environment,
-    taskId,
-    runId,
-    pipelineId: plan.pipeline.id,
-    root,
-    runsDir,
-    outDir,
-    runDir,
-    manifestPath,
-    ...(packageRoot === undefined ? {} : { packageRoot }),
-    ...(binPath === undefined ? {} : { binPath }),
-    ...(nonInteractive === undefined ? {} : { nonInteractive }),
-  });
 }

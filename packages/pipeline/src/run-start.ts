@@ -3,6 +3,7 @@ import type { RunLayout, RunStart } from '@codex-orchestrator/manifest';
 import { displayCommand } from './display-command.js';
 import type { Plan } from './plan.js';
 import type { RunSettings } from './run-settings.js';
+import { createRunEnvironment } from './stage-environment.js';
 
 /** All that the record of a run says before anything has run. */
 export function describeStart(plan: Plan, layout: RunLayout, settings: RunSettings): RunStart {
@@ -28,4 +29,28 @@ export function describeStart(plan: Plan, layout: RunLayout, settings: RunSettin
     ...(settings.taskSlug === undefined ? {} : { taskSlug: settings.taskSlug }),
     ...(guardrailsRequired === undefined ? {} : { guardrailsRequired }),
   };
+}
+
+/** What every command of a run is started with. */
+export function describeEnvironment(
+  plan: Plan,
+  settings: RunSettings,
+  layout: RunLayout,
+): Record<string, string> {
+  const { packageRoot, binPath, nonInteractive } = settings;
+  const { root, runsDir, outDir, runDir, manifestPath, taskId, runId } = layout;
+  return createRunEnvironment({
+    inherited: settings.environment,
+    taskId,
+    runId,
+    pipelineId: plan.pipeline.id,
+    root,
+    runsDir,
+    outDir,
+    runDir,
+    manifestPath,
+    ...(packageRoot === undefined ? {} : { packageRoot }),
+    ...(binPath === undefined ? {} : { binPath }),
+    ...(nonInteractive === undefined ? {} : { nonInteractive }),
+  });
 }

@@ -1,3 +1,7 @@
+import type { Clock } from '@codex-orchestrator/core';
+
+import { describeDuration } from './summaries.js';
+
 /** Why a run is ended before its stages are. */
 export type RunStopKind = 'deadline-exceeded' | 'run-cancelled';
 
@@ -30,4 +34,31 @@ export function describeAbort(reason: unknown): RunStop {
       : new RunStop('run-cancelled', reason);
   }
   return new RunStop('run-cancelled', reason instanceof Error ? reason.message : 'aborted');
+}
+
+export interface StopSources {
+  readonly signal: AbortSignal | undefined;
+  readonly deadlineMs: number | undefined;
+  readonly clock: Clock;
+}
+
+/** Reports when the caller or the deadline wants the run to stop; returns what ends the watch. */
+export function armStops(sources: StopSources, onStop: (stop: RunStop) => void): () => void {
+  const { signal, deadlineMs, clock } = sources;
+  const onAbort = (): void => {
+    onStop(describeAbort(signal?.reason));
+  };
+  if (signal?.aborted) onAbort();
+  else signal?.addEventListener('abort', onAbort, { once: true });
+  const cancelTimer =
+    deadlineMs === undefined
+      ? undefined
+      : clock.schedule(deadlineMs, () => {
+          const reason = `the deadline of ${describeDuration(deadlineMs)} passed`;
+          onStop(new RunStop('deadline-exceeded', reason));
+        });
+  return () => {
+    signal?.removeEventListener('abort', onAbort);
+    cancelTimer?.();
+  };
 }

@@ -1,6 +1,7 @@
 import type * as z from 'zod/mini';
 
 import { closestName } from './closest-name.js';
+import { isRecord } from './is-record.js';
 import { memberPath } from './json-text.js';
 import type { Problem } from './problem.js';
 
@@ -58,8 +59,4 @@ function describesSameKind(option: z.core.$ZodType, value: unknown): boolean {
   if (def.type !== 'object') return false;
   const kind = def.shape['kind'];
   return kind === undefined || kind._zod.values?.has(value['kind'] as string) === true;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,0 +1,166 @@
+import type { PipelineConfig, StageConfig } from './config-schema.js';
+import { maxDelayMs } from './config-schema.js';
+import { isRecord } from './is-record.js';
+
+/**
+ * Whether a pipeline is certainly right: it satisfies the schema and has no unknown key. "No" decides
+ * nothing; it sends the value to the schema, which then says what is wrong.
+ *
+ * Every command reads the config first, and building the schema and checking with it takes longer
+ * than all the rest of that. Almost all configs are right, so almost none of them needs it.
+ */
+export function isWellFormedPipeline(value: unknown): value is PipelineConfig {
+  return hasMembers(value, pipelineMembers);
+}
+
+/** The same for the list of stages of a set. */
+export function isWellFormedStageSet(value: unknown): value is StageConfig[] {
+  return isStageList(value);
+}
+
+/** The same for the file without the contents of its pipelines and stage sets. */
+export function isWellFormedFrame(value: unknown): boolean {
+  return hasMembers(value, frameMembers);
+}
+
+type Check = (value: unknown) => boolean;
+
+interface Members {
+  readonly required: Readonly<Record<string, Check>>;
+  readonly optional: Readonly<Record<string, Check>>;
+}
+
+const isString: Check = (value) => typeof value === 'string';
+const isText: Check = (value) => typeof value === 'string' && value !== '';
+const isBoolean: Check = (value) => typeof value === 'boolean';
+const isStringList = listOf(isString);
+const isTextList = listOf(isText);
+const isDelayMs = isWholeNumber(1, maxDelayMs);
+const isRetryCount = isWholeNumber(0, 100);
+const isFailureCode = isWholeNumber(1, 255);
+
+const planMembers: Members = {
+  required: {},
+  optional: {
+    runnable: isBoolean,
+    defaultTarget: isBoolean,
+    default: isBoolean,
+    primary: isBoolean,
+    aliases: isStringList,
+    requiresCloud: isBoolean,
+    requires_cloud: isBoolean,
+    executionMode: isString,
+  },
+};
+
+const retriesMembers: Members = {
+  required: { max: isRetryCount },
+  optional: {
+    backoffMs: isWholeNumber(0, maxDelayMs),
+    factor: (value) => typeof value === 'number' && value >= 1 && value <= 100,
+    exitCodes: (value) => Array.isArray(value) && value.length > 0 && value.every(isFailureCode),
+  },
+};
+
+const sessionMembers: Members = {
+  required: {},
+  optional: { id: isString, reuse: isBoolean, persist: isBoolean },
+};
+
+const stageMembers: Members = {
+  required: { kind: isString, id: isText },
+  optional: {
+    title: isText,
+    needs: isTextList,
+    plan: (value) => hasMembers(value, planMembers),
+    executionMode: isString,
+    execution_mode: isString,
+    mode: isString,
+    requiresCloud: isBoolean,
+    requires_cloud: isBoolean,
+  },
+};
+
+const commandMembers: Members = {
+  required: { ...stageMembers.required, command: isCommand },
+  optional: {
+    ...stageMembers.optional,
+    cwd: isText,
+    env: isEnvironment,
+    allowFailure: isBoolean,
+    summaryHint: isString,
+    timeoutMs: isDelayMs,
+    silenceTimeoutMs: isDelayMs,
+    retries: (value) => isRetryCount(value) || hasMembers(value, retriesMembers),
+    session: (value) => hasMembers(value, sessionMembers),
+  },
+};
+
+const subpipelineMembers: Members = {
+  required: { ...stageMembers.required, pipeline: isText },
+  optional: { ...stageMembers.optional, optional: isBoolean },
+};
+
+const stageSetMembers: Members = {
+  required: { kind: isString, ref: isText },
+  optional: { needs: isTextList },
+};
+
+const pipelineMembers: Members = {
+  required: { id: isText, stages: isStageList },
+  optional: {
+    title: isText,
+    description: isString,
+    tags: isStringList,
+    guardrailsRequired: isBoolean,
+    maxParallel: isWholeNumber(1, 1024),
+    deadlineMs: isDelayMs,
+    metadata: isRecord,
+  },
+};
+
+const frameMembers: Members = {
+  required: { pipelines: Array.isArray },
+  optional: { $schema: isString, defaultPipeline: isText, stageSets: isRecord },
+};
+
+function isStageList(value: unknown): value is StageConfig[] {
+  return Array.isArray(value) && value.every(isStage);
+}
+
+function isStage(value: unknown): boolean {
+  const kind: unknown = isRecord(value) ? value['kind'] : undefined;
+  if (kind === 'command') return hasMembers(value, commandMembers);
+  if (kind === 'subpipeline') return hasMembers(value, subpipelineMembers);
+  return kind === 'stage-set' && hasMembers(value, stageSetMembers);
+}
+
+function isCommand(value: unknown): boolean {
+  return isText(value) || (isStringList(value) && isText((value as readonly string[])[0]));
+}
+
+function isEnvironment(value: unknown): boolean {
+  return isRecord(value) && Object.values(value).every(isString);
+}
+
+function hasMembers(value: unknown, { required, optional }: Members): boolean {
+  if (!isRecord(value)) return false;
+  for (const name in required) if (!Object.hasOwn(value, name)) return false;
+  return Object.keys(value).every((name) => {
+    const check = memberOf(required, name) ?? memberOf(optional, name);
+    return check?.(value[name]) ?? false;
+  });
+}
+
+function memberOf(checks: Readonly<Record<string, Check>>, name: string): Check | undefined {
+  return Object.hasOwn(checks, name) ? checks[name] : undefined;
+}
+
+function listOf(check: Check): Check {
+  return (value) => Array.isArray(value) && value.every(check);
+}
+
+function isWholeNumber(minimum: number, maximum: number): Check {
+  return (value) =>
+    Number.isSafeInteger(value) && (value as number) >= minimum && (value as number) <= maximum;
+}

@@ -1,0 +1,136 @@
+import { expect, test } from 'vitest';
+
+import { configSchemas } from '../src/config-schema.js';
+import { findUnknownKeys } from '../src/unknown-keys.js';
+import {
+  isWellFormedFrame,
+  isWellFormedPipeline,
+  isWellFormedStageSet,
+} from '../src/well-formed.js';
+import { createSeededRandom } from './seeded-random.js';
+import type { SeededRandom } from './seeded-random.js';
+
+/** Every member of every kind of stage once, so that each of them gets changed. */
+const fullPipeline = {
+  id: 'p',
+  title: 'P',
+  description: '',
+  tags: ['a'],
+  guardrailsRequired: false,
+  maxParallel: 4,
+  deadlineMs: 1000,
+  metadata: { any: [null] },
+  stages: [
+    {
+      kind: 'command',
+      id: 'a',
+      title: 'A',
+      needs: ['b'],
+      command: 'true',
+      cwd: 'sub',
+      env: { A: 'x', B: '' },
+      allowFailure: true,
+      summaryHint: 'done',
+      timeoutMs: 1,
+      silenceTimeoutMs: 2_147_483_647,
+      retries: { max: 1, backoffMs: 0, factor: 1.5, exitCodes: [1, 255] },
+      session: { id: 's', reuse: true, persist: false },
+      plan: {
+        runnable: true,
+        defaultTarget: true,
+        default: true,
+        primary: true,
+        aliases: ['x'],
+        requiresCloud: false,
+        requires_cloud: false,
+        executionMode: 'cloud',
+      },
+      executionMode: 'cloud',
+      execution_mode: 'cloud',
+      mode: 'mcp',
+      requiresCloud: true,
+      requires_cloud: true,
+    },
+    { kind: 'command', id: 'c', command: ['node', '-e', ''], retries: 3, needs: [] },
+    { kind: 'subpipeline', id: 'b', title: 'B', pipeline: 'q', optional: true, mode: 'x' },
+    { kind: 'stage-set', ref: 'set', needs: ['a'] },
+  ],
+};
+
+const odd = [
+  null,
+  0,
+  -1,
+  1.5,
+  256,
+  2_147_483_648,
+  '',
+  'x',
+  true,
+  [],
+  [''],
+  ['x'],
+  [1],
+  {},
+  { x: 1 },
+  'constructor',
+  'command',
+] as const;
+
+test('a config with every member is accepted without the schema', () => {
+  expect(isWellFormedPipeline(fullPipeline)).toBe(true);
+  expect(isWellFormedStageSet(fullPipeline.stages)).toBe(true);
+});
+
+test('what is called well-formed is what the schema accepts without a warning', () => {
+  const { pipeline } = configSchemas();
+  let accepted = 0;
+  for (let seed = 0; seed < 3000; seed++) {
+    const value = mutate(fullPipeline, createSeededRandom(seed));
+    if (hasNumericEnv(value)) continue;
+    const parsed = pipeline.safeParse(value);
+    const isRight = parsed.success && findUnknownKeys(pipeline, value, '').length === 0;
+    expect(isWellFormedPipeline(value), `seed ${seed}: ${JSON.stringify(value)}`).toBe(isRight);
+    if (!isRight) continue;
+    accepted++;
+    expect(parsed.data).toEqual(value);
+  }
+  expect(accepted).toBeGreaterThan(100);
+});
+
+test('the frame of a file is judged in the same way', () => {
+  const { file } = configSchemas();
+  const frame = { $schema: './x.json', defaultPipeline: 'p', stageSets: {}, pipelines: [] };
+  expect(isWellFormedFrame(frame)).toBe(true);
+  for (let seed = 0; seed < 500; seed++) {
+    const value = mutate(frame, createSeededRandom(seed));
+    if (!isWellFormedFrame(value)) continue;
+    const bare = { ...(value as object), pipelines: [], stageSets: {} };
+    expect(file.safeParse(bare).success, `seed ${seed}: ${JSON.stringify(value)}`).toBe(true);
+    expect(findUnknownKeys(file, bare, '')).toEqual([]);
+  }
+});
+
+/** Numbers and booleans as variables take the long way: right, but rare. */
+function hasNumericEnv(value: unknown): boolean {
+  return /"env":\{[^}]*:(?:\d|-|true|false)/.test(JSON.stringify(value));
+}
+
+/** Changes one place: another value, a member less, a member more. */
+function mutate(value: unknown, random: SeededRandom): unknown {
+  if (typeof value !== 'object' || value === null || random.chance(0.05)) return random.pick(odd);
+  const keys = Object.keys(value);
+  if (keys.length === 0) return random.pick(odd);
+  const key = keys[random.below(keys.length)] ?? '';
+  if (Array.isArray(value)) {
+    const copy: unknown[] = [...(value as unknown[])];
+    copy[Number(key)] = mutate(copy[Number(key)], random);
+    return copy;
+  }
+  const copy = { ...value } as Record<string, unknown>;
+  if (random.chance(0.2))
+    return Object.fromEntries(Object.entries(copy).filter(([name]) => name !== key));
+  if (random.chance(0.1)) copy['extra'] = 1;
+  else copy[key] = mutate(copy[key], random);
+  return copy;
+}
