@@ -1,5 +1,6 @@
 import { ManifestError } from './errors.js';
 import type {
+  PlannedStage,
   RunEvent,
   RunFinishedEvent,
   RunStartedEvent,
@@ -64,11 +65,13 @@ const stageStatusBefore = {
   'stage.skipped': 'pending',
 } as const satisfies Partial<Record<RunEvent['type'], StageStatus>>;
 
-/** Why an event cannot follow what is recorded so far; undefined when it can. Costs O(1). */
+/** Why an event cannot follow what is recorded so far; undefined when it can. Costs O(1) but for the start. */
 export function refusalOf(manifest: Manifest | undefined, event: EventOutline): string | undefined {
   const name = `The event '${event.type}'`;
   if (event.type === 'run.started') {
-    return manifest && `${name} can only be the first of a run`;
+    if (manifest) return `${name} can only be the first of a run`;
+    const misplaced = event.stages.find((stage, at) => stage.index !== at + 1);
+    return misplaced && `${name} gives the stage '${misplaced.id}' the wrong index`;
   }
   if (!manifest) return `${name} cannot be the first of a run`;
   if (isFinalStatus(manifest.status)) return `${name} follows the end of the run`;
@@ -83,7 +86,7 @@ export function refusalOf(manifest: Manifest | undefined, event: EventOutline): 
 
 /** The part of an event that decides whether it may follow. */
 export type EventOutline =
-  | { readonly type: 'run.started' }
+  | { readonly type: 'run.started'; readonly stages: readonly PlannedStage[] }
   | { readonly type: 'run.cancelling' }
   | { readonly type: 'run.finished' }
   | StageEventOutline;

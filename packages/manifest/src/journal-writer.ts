@@ -22,7 +22,7 @@ export class JournalWriter {
 
   /** @throws ManifestError `JOURNAL_WRITE_FAILED`: the fact is not recorded. */
   append(event: RunEvent): void {
-    this.#attempt('record an event in', () => {
+    this.#attempt(`The event '${event.type}' is not recorded`, () => {
       const report = this.#appender.append([JSON.stringify(event)]);
       this.lines += 1;
       this.bytes += report.bytes;
@@ -31,7 +31,7 @@ export class JournalWriter {
 
   /** @throws ManifestError `JOURNAL_WRITE_FAILED`: the lines are there but may not outlive the power. */
   sync(): void {
-    this.#attempt('make durable', () => {
+    this.#attempt('The journal is not known to be durable', () => {
       const before = this.#appender.fsyncs;
       this.#appender.sync();
       this.fsyncs += this.#appender.fsyncs - before;
@@ -56,16 +56,16 @@ export class JournalWriter {
   }
 
   close(): void {
-    this.#attempt('close', () => {
+    this.#attempt('The journal is not closed', () => {
       this.#appender.close();
     });
   }
 
-  #attempt(step: string, run: () => void): void {
+  #attempt(failure: string, step: () => void): void {
     try {
-      run();
+      step();
     } catch (cause) {
-      const message = `Cannot ${step} "${this.#path}": ${messageOf(cause)}`;
+      const message = `${failure}: ${messageOf(cause)}`;
       throw new ManifestError('JOURNAL_WRITE_FAILED', message, { path: this.#path, cause });
     }
   }

@@ -23,12 +23,6 @@ export interface RunRecordOptions {
    */
   readonly snapshotIntervalMs?: number;
   /**
-   * Called for each new entry of `problems`, at the moment it is found.
-   *
-   * @default nothing
-   */
-  readonly onProblem?: (problem: ManifestError) => void;
-  /**
    * Called with every event of the journal, the first and the terminal one included, once its line is
    * on disk and the manifest has moved on. It must not throw.
    *
@@ -139,7 +133,6 @@ async function firstSnapshot(opening: Opening, options: OpenOptions): Promise<Sn
     clock: options.clock,
     random: options.random,
     minIntervalMs: options.snapshotIntervalMs ?? 1000,
-    onProblem: options.onProblem,
   });
   await snapshots.writeDurable();
   return snapshots;

@@ -1,4 +1,4 @@
-import { createWriteCoalescer, writeFileAtomic } from '@codex-orchestrator/core';
+import { CoreError, createWriteCoalescer, writeFileAtomic } from '@codex-orchestrator/core';
 import type {
   Clock,
   Durability,
@@ -16,7 +16,6 @@ import type { Manifest, Observability } from './manifest.js';
 
 export interface SnapshotWriterOptions {
   readonly minIntervalMs: number;
-  readonly onProblem: ((problem: ManifestError) => void) | undefined;
   readonly fs: FileSystem;
   readonly clock: Clock;
   readonly random: RandomSource;
@@ -36,6 +35,7 @@ export class SnapshotWriter {
   readonly #journal: JournalWriter;
   readonly #options: SnapshotWriterOptions;
   readonly #coalescer: WriteCoalescer<Durability>;
+  readonly #kinds = new Set<string>();
   #fsyncs = 0;
   #fsyncsOfDurableWrite: number;
 
@@ -115,13 +115,14 @@ export class SnapshotWriter {
     return { ...manifest, heartbeat_at: new Date(this.#options.clock.nowMs()).toISOString() };
   }
 
-  /** A full disk fails every second: each kind of problem is kept once. */
   #problem(cause: unknown): ManifestError {
-    const message = `Cannot write "${this.path}": ${messageOf(cause)}`;
+    const message = `The manifest is not written: ${messageOf(cause)}`;
     const problem = new ManifestError('MANIFEST_WRITE_FAILED', message, { path: this.path, cause });
-    if (!this.problems.some((known) => known.message === message)) {
+    // A full disk fails every second, with another temp file in each message.
+    const kind = (cause instanceof CoreError ? cause.errno : undefined) ?? message;
+    if (!this.#kinds.has(kind)) {
+      this.#kinds.add(kind);
       this.problems.push(problem);
-      this.#options.onProblem?.(problem);
     }
     return problem;
   }

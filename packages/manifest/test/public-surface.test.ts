@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+
+import * as surface from '../src/index.js';
+
+test('the package exports these values and no others', () => {
+  expect(Object.keys(surface).sort()).toMatchInlineSnapshot(`
+    [
+      "ManifestError",
+      "applyEvent",
+      "createRootLayout",
+      "createRunLayout",
+      "createTaskLayout",
+      "effectiveStatus",
+      "finalStatuses",
+      "findRun",
+      "foldEvents",
+      "isFinalStatus",
+      "listRuns",
+      "manifestSchema",
+      "openRunRecord",
+      "parseManifest",
+      "readJournal",
+      "readManifest",
+      "runEventSchema",
+      "runStatuses",
+      "stageStatuses",
+    ]
+  `);
+});
