@@ -43,6 +43,19 @@ export class ExecEvents {
     return this.#event('exec:chunk', runId, chunk);
   }
 
+  /** What is left of a character that the streams ended in the middle of. */
+  rest(runId: string): ExecEvent[] {
+    const streams = ['stdout', 'stderr'] as const;
+    return streams.flatMap((stream) => {
+      const data = this.#decoders[stream].end();
+      if (data === '') return [];
+      this.#sequence += 1;
+      return [
+        this.#event('exec:chunk', runId, { stream, sequence: this.#sequence, bytes: 0, data }),
+      ];
+    });
+  }
+
   end(manifest: Manifest, result: CommandResult | undefined): ExecEvent {
     return this.#event('exec:end', manifest.run_id, {
       ...describeResult(manifest),

@@ -39,7 +39,9 @@ function textOutput({ argv }: ExecSubject, { stdout, stderr }: Io): ExecOutput {
         (stream === 'stdout' ? stdout : stderr).write(bytes);
       },
     },
-    finish({ run_id: runId, status, artifact_root: folder, log_path: logPath }) {
+    finish({ run_id: runId, status, artifact_root: folder, log_path: logPath, commands }) {
+      const [stage] = commands;
+      if (stage?.outcome === 'spawn-failed') stderr.write(`${printable(stage.summary ?? '')}\n`);
       stderr.write(`${runId} ${status.toUpperCase()}\n`);
       stderr.write(`Manifest: ${folder}/manifest.json\nLog: ${logPath}\n`);
     },
@@ -60,6 +62,7 @@ function eventOutput(events: ExecEvents, { stdout }: Io): ExecOutput {
       },
     },
     finish(manifest, result) {
+      for (const event of events.rest(manifest.run_id)) answer.event(event);
       answer.event(events.end(manifest, result));
       answer.give(events.summary(manifest, result), () => []);
     },

@@ -47,7 +47,9 @@ function loadCatalog(workspace: Workspace): PipelineCatalog {
 
 function refusal(problems: readonly Problem[], pipelineId: string, workspace: Workspace): CliError {
   const [first] = problems;
-  const unknown = first?.code === 'PIPELINE_NOT_FOUND' && first.path === 'defaultPipeline';
+  // A subpipeline that is missing has a path inside the pipelines.
+  const isTheOneAsked = first?.path === '' || first?.path === 'defaultPipeline';
+  const unknown = first?.code === 'PIPELINE_NOT_FOUND' && isTheOneAsked;
   const details = { path: workspace.configPath, problems };
   if (unknown) {
     const hint = first.fix === undefined ? {} : { hint: first.fix };

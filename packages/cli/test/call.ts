@@ -2,7 +2,7 @@ import { systemClock } from '@codex-orchestrator/core';
 import type { Clock } from '@codex-orchestrator/core';
 
 import type { CancelSignal } from '../src/exit-codes.js';
-import type { Io } from '../src/io.js';
+import type { Io, OutputStream } from '../src/io.js';
 import { run } from '../src/run.js';
 
 export interface CallOptions {
@@ -10,9 +10,11 @@ export interface CallOptions {
   readonly env?: Io['env'];
   readonly clock?: Clock;
   readonly isTTY?: boolean;
-  /** Called with a function that sends a signal to the program. */
-  readonly onReady?: (send: (signal: CancelSignal) => void) => void;
+  /** Called with each piece of stdout and a function that sends the program a signal. */
+  readonly onOutput?: (text: string, send: SendSignal) => void;
 }
+
+type SendSignal = (signal: CancelSignal) => void;
 
 export interface CallResult {
   readonly exitCode: number;
@@ -22,9 +24,13 @@ export interface CallResult {
 
 /** Runs the program in this process, as if started in a folder with nothing in the environment. */
 export async function call(argv: readonly string[], options: CallOptions): Promise<CallResult> {
-  const stdout = collect(options.isTTY);
+  const listeners = new Set<SendSignal>();
+  const send: SendSignal = (signal) => {
+    for (const listener of listeners) listener(signal);
+  };
+  const stdout = collect(options.isTTY, (text) => options.onOutput?.(text, send));
   const stderr = collect(options.isTTY);
-  const exitCode = await run(argv, createIo(options, stdout, stderr));
+  const exitCode = await run(argv, createIo(options, { stdout, stderr, listeners }));
   return { exitCode, stdout: stdout.text(), stderr: stderr.text() };
 }
 
@@ -41,11 +47,13 @@ export function jsonLines(result: CallResult): Record<string, unknown>[] {
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
-function createIo(options: CallOptions, stdout: Io['stdout'], stderr: Io['stderr']): Io {
-  const listeners = new Set<(signal: CancelSignal) => void>();
-  options.onReady?.((signal) => {
-    for (const listener of listeners) listener(signal);
-  });
+interface Wires {
+  readonly stdout: Io['stdout'];
+  readonly stderr: Io['stderr'];
+  readonly listeners: Set<SendSignal>;
+}
+
+function createIo(options: CallOptions, { stdout, stderr, listeners }: Wires): Io {
   return {
     stdout,
     stderr,
@@ -63,12 +71,20 @@ function createIo(options: CallOptions, stdout: Io['stdout'], stderr: Io['stderr
   };
 }
 
-function collect(isTTY = false): Io['stdout'] & { text(): string } {
+interface Collector extends OutputStream {
+  text(): string;
+}
+
+function collect(isTTY = false, onText?: (text: string) => void): Collector {
   const chunks: Buffer[] = [];
   return {
     isTTY,
     columns: () => (isTTY ? 100 : undefined),
-    write: (content) => void chunks.push(Buffer.from(content)),
+    write(content) {
+      const bytes = Buffer.from(content);
+      chunks.push(bytes);
+      onText?.(bytes.toString('utf8'));
+    },
     text: () => Buffer.concat(chunks).toString('utf8'),
   };
 }

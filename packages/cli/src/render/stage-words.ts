@@ -11,7 +11,8 @@ export interface StageEnd {
 export function stageEndWords(stage: StageEnd): string {
   const words = outcomeWords(stage);
   if (stage.status === 'succeeded') return '';
-  return stage.reason === null ? words : `${words} (${stage.reason})`;
+  const isSaid = stage.reason === null || stage.reason === 'allowed-failure';
+  return isSaid ? words : `${words} (${stage.reason})`;
 }
 
 function outcomeWords({ outcome, exit_code: exitCode, signal }: StageEnd): string {

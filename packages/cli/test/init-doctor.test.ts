@@ -1,0 +1,151 @@
+import { chmod, mkdir } from 'node:fs/promises';
+
+import { createRig } from '@codex-orchestrator/testing';
+import { expect, test } from 'vitest';
+
+import { call, onlyJson } from './call.js';
+
+test('init writes a configuration of the scripts that are there, and start runs it', async () => {
+  await using rig = await createRig();
+  const scripts = { build: 'true', test: 'node test.js', 'type-check': 'tsc', deploy: 'rm -rf /' };
+  await rig.write({ 'package.json': { scripts }, '.git/HEAD': '', 'src/x.ts': '' });
+  const result = await call(['init'], { cwd: rig.path('src') });
+  expect(result).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(await rig.read('codex.orchestrator.json')).toMatchInlineSnapshot(`
+    "{
+      "defaultPipeline": "diagnostics",
+      "pipelines": [
+        {
+          "id": "diagnostics",
+          "title": "Diagnostics",
+          "guardrailsRequired": false,
+          "stages": [
+            {
+              "kind": "command",
+              "id": "build",
+              "title": "Build",
+              "command": "npm run build"
+            },
+            {
+              "kind": "command",
+              "id": "typecheck",
+              "title": "Typecheck",
+              "command": "npm run type-check"
+            },
+            {
+              "kind": "command",
+              "id": "test",
+              "title": "Test",
+              "command": "npm run test"
+            }
+          ]
+        }
+      ]
+    }
+    "
+  `);
+  expect((await call(['plan'], { cwd: rig.path('src') })).exitCode).toBe(0);
+});
+
+test.each([
+  ['pnpm-lock.yaml', 'pnpm'],
+  ['yarn.lock', 'yarn'],
+  ['bun.lock', 'bun'],
+])('with %s the scripts are run by %s', async (lockFile, manager) => {
+  await using rig = await createRig();
+  await rig.write({ 'package.json': { scripts: { lint: 'x' } }, [lockFile]: '' });
+  const { stages } = onlyJson(await call(['init', '--format=json'], { cwd: rig.root }));
+  expect(stages).toMatchObject([{ id: 'lint', command: `${manager} run lint` }]);
+});
+
+test('without scripts, what init writes still runs', async () => {
+  await using rig = await createRig();
+  const placeholder = 'echo "Error: no test specified" && exit 1';
+  await rig.write({ 'package.json': { scripts: { test: placeholder } } });
+  expect((await call(['init'], { cwd: rig.root })).exitCode).toBe(0);
+  expect((await call(['start', '--task=t'], { cwd: rig.root })).exitCode).toBe(0);
+});
+
+test('init overwrites only with --force', async () => {
+  await using rig = await createRig();
+  await rig.write({ 'codex.orchestrator.json': 'mine' });
+  const refused = await call(['init', '--format=json'], { cwd: rig.root });
+  expect(onlyJson(refused)).toMatchObject({ error: { code: 'CONFIG_EXISTS' }, exit_code: 2 });
+  expect(await rig.read('codex.orchestrator.json')).toBe('mine');
+  expect((await call(['init', '--force'], { cwd: rig.root })).exitCode).toBe(0);
+  expect(await rig.readJson('codex.orchestrator.json')).toHaveProperty('pipelines');
+});
+
+test('a package.json that is no JSON is refused by name', async () => {
+  await using rig = await createRig();
+  await rig.write({ 'package.json': '{' });
+  const result = await call(['init', '--format=json'], { cwd: rig.root });
+  expect(onlyJson(result)).toMatchObject({ error: { code: 'INVALID_PACKAGE_JSON' }, exit_code: 2 });
+});
+
+async function statusOf(cwd: string): Promise<Record<string, string>> {
+  const { checks } = onlyJson(await call(['doctor', '--format=json'], { cwd }));
+  const rows = checks as { id: string; status: string }[];
+  return Object.fromEntries(rows.map(({ id, status }) => [id, status]));
+}
+
+test('doctor finds nothing wrong in a folder where runs work', async () => {
+  await using rig = await createRig();
+  await call(['init'], { cwd: rig.root });
+  await call(['start', '--task=t'], { cwd: rig.root });
+  expect(await statusOf(rig.root)).toMatchInlineSnapshot(`
+    {
+      "config": "ok",
+      "damaged-runs": "ok",
+      "git": "ok",
+      "interrupted-runs": "ok",
+      "node": "ok",
+      "root": "ok",
+      "runs-folder": "ok",
+      "sh": "ok",
+      "temporary-files": "ok",
+    }
+  `);
+  expect((await call(['doctor'], { cwd: rig.root })).exitCode).toBe(0);
+});
+
+test('doctor warns of a missing configuration, which leaves exec', async () => {
+  await using rig = await createRig();
+  const result = await call(['doctor', '--format=json'], { cwd: rig.root });
+  expect(result.exitCode).toBe(0);
+  expect(onlyJson(result)).toMatchObject({ status: 'warning', missing: [] });
+});
+
+test('doctor exits 1 where a run is impossible', async () => {
+  await using rig = await createRig();
+  await rig.write({ 'codex.orchestrator.json': '{"pipelines": [', '.runs': 'a file' });
+  const result = await call(['doctor', '--format=json'], { cwd: rig.root });
+  expect(result.exitCode).toBe(1);
+  expect(onlyJson(result)).toMatchObject({ status: 'error', missing: ['config', 'runs-folder'] });
+});
+
+const isRoot = process.getuid?.() === 0;
+test.skipIf(isRoot)(
+  'doctor sees a folder that cannot be written (not testable as root)',
+  async () => {
+    await using rig = await createRig();
+    await mkdir(rig.path('.runs'));
+    await chmod(rig.path('.runs'), 0o500);
+    expect(await statusOf(rig.root)).toMatchObject({ 'runs-folder': 'error' });
+  },
+);
+
+test('doctor names what crashes left', async () => {
+  await using rig = await createRig();
+  await call(['init'], { cwd: rig.root });
+  const run = onlyJson(await call(['start', '--task=t', '--format=json'], { cwd: rig.root }));
+  const folder = String(run['artifact_root']);
+  await rig.write({
+    [`${folder}/.manifest.json.4194303-0123456789abcdef.atomic-tmp`]: '',
+    '.runs/t/cli/2026-01-01T00-00-00-000Z-00000000/manifest.json': '{ torn',
+  });
+  expect(await statusOf(rig.root)).toMatchObject({
+    'temporary-files': 'warning',
+    'damaged-runs': 'warning',
+  });
+});
