@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+
+import * as core from '../src/index.js';
+
+test('the package exports these values and no others', () => {
+  expect(Object.keys(core).sort()).toMatchInlineSnapshot(`
+    [
+      "CoreError",
+      "acquireLock",
+      "appendLines",
+      "checkIdentifier",
+      "createRunId",
+      "createWriteCoalescer",
+      "currentProcessIdentity",
+      "describeLockBusy",
+      "environmentVariables",
+      "err",
+      "identifyProcess",
+      "isTempName",
+      "maxIdentifierBytes",
+      "nodeFileSystem",
+      "ok",
+      "openLineAppender",
+      "parseRunId",
+      "parseTaskId",
+      "processLiveness",
+      "readBoolean",
+      "readForeignBoolean",
+      "readInteger",
+      "readJson",
+      "readLines",
+      "readNonInteractive",
+      "readPresence",
+      "readString",
+      "renderEnvironmentTable",
+      "resolveInside",
+      "sleep",
+      "slugify",
+      "sweepTempFiles",
+      "syncFolder",
+      "systemClock",
+      "systemRandom",
+      "tryAcquireLock",
+      "visitLines",
+      "withFileLock",
+      "writeFileAtomic",
+      "writeJsonAtomic",
+    ]
+  `);
+});
