@@ -45,11 +45,6 @@ export function createRecordFolder(layout: RunLayout, { fs, random }: Ports): Re
   return folder;
 }
 
-/** Whether a name among a task's runs is that of a record whose opening was cut short. */
-export function isOpeningName(name: string): boolean {
-  return /^\..+\.[0-9a-f]{16}\.opening$/.test(name);
-}
-
 class HiddenFolder implements RecordFolder {
   readonly draft: RunFolder;
   readonly #fs: FileSystem;

@@ -2,18 +2,18 @@ import { CoreError, nodeFileSystem, systemClock, systemRandom } from '@codex-orc
 import type { Clock, FileSystem, RandomSource } from '@codex-orchestrator/core';
 
 import { ManifestError, messageOf } from './errors.js';
-import { eventVersion } from './events.js';
-import type { NewRunEvent, RunEnd, RunEvent, RunFinishedEvent } from './events.js';
-import { advance, refusalOf } from './fold-manifest.js';
-import type { ManifestDraft } from './fold-manifest.js';
+import type { NewRunEvent, RunEnd, RunEvent } from './events.js';
+import { advance } from './fold-manifest.js';
 import { JournalWriter } from './journal-writer.js';
 import type { Manifest, Observability } from './manifest.js';
+import { OpenRecord } from './open-record.js';
 import { createRecordFolder } from './record-folder.js';
 import type { RecordFolder } from './record-folder.js';
 import type { RunLayout } from './run-layout.js';
 import { SnapshotWriter } from './snapshot-writer.js';
 import { startedEvent } from './started-event.js';
 import type { RunStart } from './started-event.js';
+import { timeOf } from './time-of.js';
 
 export interface RunRecordOptions {
   /**
@@ -24,7 +24,7 @@ export interface RunRecordOptions {
   readonly snapshotIntervalMs?: number;
   /**
    * Called with every event of the journal, the first and the terminal one included, once its line is
-   * on disk and the manifest has moved on. It must not throw.
+   * on disk and the manifest has moved on. What it throws is a problem and changes nothing.
    *
    * @default nothing
    */
@@ -39,7 +39,7 @@ export interface RunRecord extends AsyncDisposable {
   readonly layout: RunLayout;
   /** The record as of the last event. It moves on with every event: copy what you keep. */
   readonly manifest: Manifest;
-  /** Snapshots that could not be written, each kind once. The journal has the facts all the same. */
+  /** Snapshots that could not be written and listeners that threw, each kind once. No fact is lost. */
   readonly problems: readonly ManifestError[];
   /** What recording has cost so far. */
   readonly stats: Observability;
@@ -110,9 +110,10 @@ async function open(start: RunStart, options: OpenOptions): Promise<RunRecord> {
       snapshots.folderFsyncs = folder.publish();
     });
     snapshots.path = layout.manifestPath;
-    const record = new OpenRecord({ layout, manifest, journal, snapshots }, options);
-    options.onEvent?.(event);
-    return record;
+    const { clock, onEvent } = options;
+    return new OpenRecord({ layout, manifest, journal, snapshots }, { clock, onEvent }).begin(
+      event,
+    );
   } catch (error) {
     journal?.abandon();
     folder.discard();
@@ -136,123 +137,4 @@ async function firstSnapshot(opening: Opening, options: OpenOptions): Promise<Sn
   });
   await snapshots.writeDurable();
   return snapshots;
-}
-
-interface RecordParts {
-  readonly layout: RunLayout;
-  readonly manifest: ManifestDraft;
-  readonly journal: JournalWriter;
-  readonly snapshots: SnapshotWriter;
-}
-
-class OpenRecord implements RunRecord {
-  readonly layout: RunLayout;
-  readonly #manifest: ManifestDraft;
-  readonly #journal: JournalWriter;
-  readonly #snapshots: SnapshotWriter;
-  readonly #clock: Clock;
-  readonly #onEvent: ((event: RunEvent) => void) | undefined;
-  #cancelHeartbeat: () => void = () => undefined;
-  #closed = false;
-
-  constructor({ layout, manifest, journal, snapshots }: RecordParts, options: OpenOptions) {
-    this.layout = layout;
-    this.#manifest = manifest;
-    this.#journal = journal;
-    this.#snapshots = snapshots;
-    this.#clock = options.clock;
-    this.#onEvent = options.onEvent;
-    this.#beat();
-  }
-
-  get manifest(): Manifest {
-    return this.#manifest;
-  }
-
-  get problems(): readonly ManifestError[] {
-    return this.#snapshots.problems;
-  }
-
-  get stats(): Observability {
-    return this.#snapshots.observability;
-  }
-
-  append(event: NewRunEvent): RunEvent {
-    const written = this.#record(event);
-    this.#snapshots.request();
-    return written;
-  }
-
-  async seal(end: RunEnd): Promise<Manifest> {
-    this.#record({ type: 'run.finished', notes: [], ...end });
-    this.#closed = true;
-    this.#cancelHeartbeat();
-    // A manifest on disk that says more than a durable journal would be evidence of nothing.
-    await runAll([
-      () => {
-        this.#journal.sync();
-      },
-      () => this.#snapshots.writeDurable(),
-      () => {
-        this.#journal.close();
-      },
-    ]);
-    return this.#manifest;
-  }
-
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#cancelHeartbeat();
-    await this.#snapshots.settle();
-    this.#journal.close();
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
-  }
-
-  /** First the check, then the line, then the fold: a refused or unwritten event changes nothing. */
-  #record(event: NewRunEvent | NewEndEvent): RunEvent {
-    if (this.#closed) {
-      const message = `The record of the run '${this.layout.runId}' is closed`;
-      throw new ManifestError('RECORD_SEALED', message, { path: this.layout.runDir });
-    }
-    const refusal = refusalOf(this.#manifest, event);
-    if (refusal !== undefined) throw new ManifestError('EVENT_OUT_OF_ORDER', refusal);
-    const head = { v: eventVersion, seq: this.#journal.lines + 1, at: timeOf(this.#clock) };
-    const written = { ...head, ...event } as RunEvent;
-    this.#journal.append(written);
-    advance(this.#manifest, written);
-    this.#onEvent?.(written);
-    return written;
-  }
-
-  #beat(): void {
-    const delayMs = this.#manifest.heartbeat_interval_seconds * 1000;
-    const beat = (): void => {
-      this.#snapshots.request();
-      this.#beat();
-    };
-    this.#cancelHeartbeat = this.#clock.schedule(delayMs, beat, { keepAlive: false });
-  }
-}
-
-type NewEndEvent = Omit<RunFinishedEvent, 'v' | 'seq' | 'at'>;
-
-/** Runs every step whatever the others do, since each alone leaves more than nothing. */
-async function runAll(steps: readonly (() => void | Promise<void>)[]): Promise<void> {
-  const failures: unknown[] = [];
-  for (const step of steps) {
-    try {
-      await step();
-    } catch (error) {
-      failures.push(error);
-    }
-  }
-  if (failures.length > 0) throw failures[0];
-}
-
-function timeOf(clock: Clock): string {
-  return new Date(clock.nowMs()).toISOString();
 }

@@ -13,6 +13,7 @@ import { ManifestError, messageOf } from './errors.js';
 import type { JournalWriter } from './journal-writer.js';
 import { isFinalStatus } from './manifest.js';
 import type { Manifest, Observability } from './manifest.js';
+import { timeOf } from './time-of.js';
 
 export interface SnapshotWriterOptions {
   readonly minIntervalMs: number;
@@ -112,7 +113,7 @@ export class SnapshotWriter {
   #withHeartbeat(): Manifest {
     const manifest = this.#manifest;
     if (isFinalStatus(manifest.status)) return manifest;
-    return { ...manifest, heartbeat_at: new Date(this.#options.clock.nowMs()).toISOString() };
+    return { ...manifest, heartbeat_at: timeOf(this.#options.clock) };
   }
 
   #problem(cause: unknown): ManifestError {

@@ -8,7 +8,7 @@ import type { Fault, FaultyCall } from '@codex-orchestrator/testing';
 import { expect, test } from 'vitest';
 
 import { foldEvents, openRunRecord, readJournal, readManifest } from '../src/index.js';
-import type { Manifest, RunRecord } from '../src/index.js';
+import type { Manifest, RunEvent, RunRecord } from '../src/index.js';
 import { randomRun } from './random-run.js';
 import { sampleLayout, sampleStart, stageFinished, stageStarted, succeeded } from './sample-run.js';
 
@@ -389,4 +389,22 @@ test('a fact that cannot be written is not recorded and can be stated again', as
   const { events, damaged, tornTail } = await readJournal(layout.journalPath);
   expect(events.map(({ seq }) => seq)).toEqual([1, 2, 3]);
   expect({ damaged, tornTail }).toEqual({ damaged: [], tornTail: undefined });
+});
+
+test('a listener hears every event once it is recorded, and cannot break the record', async () => {
+  await using rig = await createRig();
+  const layout = sampleLayout(rig.root);
+  const heard: string[] = [];
+  const onEvent = (event: RunEvent): void => {
+    heard.push(event.type);
+    throw new Error('listener');
+  };
+  const record = await openRunRecord(sampleStart(layout), { onEvent });
+  record.append(stageStarted(1));
+  record.append(stageFinished(1));
+  await record.seal(succeeded);
+
+  expect(heard).toEqual(['run.started', 'stage.started', 'stage.finished', 'run.finished']);
+  expect(record.problems.map(({ code }) => code)).toEqual(heard.map(() => 'LISTENER_FAILED'));
+  expect((await readManifest(layout.manifestPath)).manifest.status).toBe('succeeded');
 });
