@@ -164,7 +164,7 @@ function renderSection(
 ): string[] {
   const rows = variables.filter((variable) => variable.status === status).map(renderRow);
   return [
-    `### ${title}`,
+    `## ${title}`,
     '',
     '| variable | kind | default | meaning |',
     '| --- | --- | --- | --- |',

@@ -105,13 +105,13 @@ test('the documentation is rendered from the table, read names before reserved o
     { name: 'A', kind: 'boolean', default: 'no', description: 'a | b', status: 'read' },
   ]);
   expect(text).toMatchInlineSnapshot(`
-    "### Read today
+    "## Read today
 
     | variable | kind | default | meaning |
     | --- | --- | --- | --- |
     | \`A\` | boolean | no | a \\| b |
 
-    ### Reserved, read by nothing yet
+    ## Reserved, read by nothing yet
 
     | variable | kind | default | meaning |
     | --- | --- | --- | --- |
