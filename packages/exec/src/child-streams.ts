@@ -5,9 +5,6 @@ import type { OutputCapture } from './output-capture.js';
 import type { ProblemList } from './problem-list.js';
 import type { OutputStream } from './run-options.js';
 
-/** The most that is read from a stream after its time was up; far more than a pipe holds. */
-const lastReadMaxBytes = 1024 * 1024;
-
 export interface StreamHandlers {
   readonly capture: OutputCapture;
   readonly problems: ProblemList;
@@ -20,7 +17,6 @@ export class ChildStreams {
   readonly #handlers: StreamHandlers;
   readonly #closed: Promise<void>;
   #isClosed = false;
-  #readBytes = 0;
 
   constructor(child: ChildProcess, handlers: StreamHandlers) {
     this.#child = child;
@@ -49,12 +45,13 @@ export class ChildStreams {
     stdin?.end(input);
   }
 
-  /**
-   * Gives up streams that somebody else keeps open, after taking what is in them by now. Returns
-   * whether that was all of it after all.
-   */
+  /** Gives up streams that somebody else keeps open. Returns whether they had ended after all. */
   async abandon(): Promise<boolean> {
-    await this.#readWhatIsThere();
+    // Timers run before input is read. When this process was blocked while the drain time passed, by
+    // a slow disk for instance, the last output and the end of the streams are still to be read. One
+    // turn of the event loop reads them, and the next one comes after Node has told of the end.
+    await setImmediate();
+    await setImmediate();
     if (this.#isClosed) return true;
     for (const stream of [this.#child.stdin, this.#child.stdout, this.#child.stderr]) {
       stream?.destroy();
@@ -71,24 +68,9 @@ export class ChildStreams {
       problems.add(name, error);
     });
     stream?.on('data', (chunk: Buffer) => {
-      this.#readBytes += chunk.length;
       onBytes();
       capture.write(name, chunk);
     });
-  }
-
-  /**
-   * Timers run before input is read: when this process was blocked for the whole drain time, by a
-   * slow disk for instance, everything is still in the pipe. So each turn of the event loop that
-   * brings something is followed by another one, up to a size, for a flood never ends.
-   */
-  async #readWhatIsThere(): Promise<void> {
-    const limit = this.#readBytes + lastReadMaxBytes;
-    let before: number;
-    do {
-      before = this.#readBytes;
-      await setImmediate();
-    } while (this.#readBytes > before && this.#readBytes < limit);
   }
 }
 

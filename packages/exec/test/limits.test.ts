@@ -2,12 +2,14 @@ import { getEventListeners } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 
+import { systemClock } from '@codex-orchestrator/core';
+import type { Clock } from '@codex-orchestrator/core';
 import { createManualClock, createRig } from '@codex-orchestrator/testing';
 import type { ManualClock } from '@codex-orchestrator/testing';
 import { expect, test } from 'vitest';
 
 import { runCommand } from '../src/index.js';
-import { expectGone, isReaped, observeCommand } from './processes.js';
+import { blockForMs, expectGone, isReaped, observeCommand } from './processes.js';
 
 test('a command that takes longer than its time limit is ended', async () => {
   const clock = createManualClock();
@@ -22,9 +24,25 @@ test('a command that takes longer than its time limit is ended', async () => {
   expect(clock.pendingTimers).toBe(0);
 });
 
-test('a limit beyond what a timer can count does not end the command at once', async () => {
-  const result = await runCommand('sleep 0.05', { timeoutMs: 2 ** 40, silenceTimeoutMs: 2 ** 40 });
-  expect(result.outcome).toEqual({ kind: 'exited', exitCode: 0 });
+test('a limit beyond what a timer can count is waited for in parts', async () => {
+  const delays: number[] = [];
+  const clock: Clock = {
+    ...systemClock,
+    schedule: (delayMs, run) => {
+      delays.push(delayMs);
+      return systemClock.schedule(delayMs, run);
+    },
+  };
+  const limits = { timeoutMs: 2 ** 40, silenceTimeoutMs: 2 ** 40 };
+  const { outcome } = await runCommand('sleep 0.05', { ...limits, clock });
+  expect(outcome).toEqual({ kind: 'exited', exitCode: 0 });
+  expect(Math.max(...delays)).toBe(2 ** 31 - 1);
+});
+
+test('a command that ends leaves no listener on its signal', async () => {
+  const { signal } = new AbortController();
+  await runCommand(['true'], { signal });
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
 });
 
 test('silence counts from the last byte of either stream', async () => {
@@ -38,10 +56,26 @@ test('silence counts from the last byte of either stream', async () => {
   await writeFile(rig.path('go'), 'tick\n');
   await command.printed('tick');
   await clock.advance(900);
-  await clock.advance(100);
+  await setImmediate();
+  await writeFile(rig.path('go'), 'tock\n', { flag: 'r+' });
+  await command.printed('tock');
+  await clock.advance(1000);
   const { outcome, durationMs } = await command.result;
   expect(outcome).toEqual({ kind: 'silent', silenceTimeoutMs: 1000, exitCode: 124 });
-  expect(durationMs).toBe(1900);
+  expect(durationMs).toBe(2800);
+});
+
+test('output that waits while this process is blocked is no silence', async () => {
+  let isFirst = true;
+  const script = 'i=0; while [ $i -lt 50 ]; do echo tick; sleep 0.01; i=$((i + 1)); done';
+  const { outcome } = await runCommand(script, {
+    silenceTimeoutMs: 300,
+    onOutput: () => {
+      if (isFirst) blockForMs(400);
+      isFirst = false;
+    },
+  });
+  expect(outcome).toEqual({ kind: 'exited', exitCode: 0 });
 });
 
 test('an aborted command is ended and answers with the reason', async () => {
@@ -53,7 +87,6 @@ test('an aborted command is ended and answers with the reason', async () => {
   const { outcome, pid } = await command.result;
   expect(outcome).toEqual({ kind: 'cancelled', reason: 'Ctrl-C', exitCode: 130 });
   await expectGone(Number(pid));
-  expect(getEventListeners(signal, 'abort')).toEqual([]);
 });
 
 test('a signal that is aborted already starts nothing and touches nothing', async () => {

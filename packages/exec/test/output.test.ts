@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 
-import { nodeFileSystem } from '@codex-orchestrator/core';
+import { nodeFileSystem, systemClock } from '@codex-orchestrator/core';
+import type { Clock } from '@codex-orchestrator/core';
 import { createRig, faultyFileSystem } from '@codex-orchestrator/testing';
 import { expect, test } from 'vitest';
 
 import { runCommand } from '../src/index.js';
 import type { OutputFilter } from '../src/index.js';
+import { blockForMs } from './processes.js';
 
 test('the log has the exact bytes of the command, text or not', async () => {
   await using rig = await createRig();
@@ -38,6 +40,20 @@ test('a character that comes in two pieces is one character in the answer', asyn
   expect(stdout.text).toBe('café \u{fffd}\0!');
   expect(pieces).toEqual(['636166c3', 'a920ff0021']);
   expect((await readFile(rig.path('a.log'))).toString('hex')).toBe('636166c3a920ff0021');
+});
+
+test('a drain time that passes while this process is blocked is no reason to give up', async () => {
+  const clock: Clock = {
+    ...systemClock,
+    schedule(delayMs, run) {
+      const cancel = systemClock.schedule(delayMs, run);
+      blockForMs(300);
+      return cancel;
+    },
+  };
+  const command = '(sleep 0.05; echo LATE) & echo EARLY';
+  const { stdout, drained } = await runCommand(command, { clock, drainMs: 1 });
+  expect({ text: stdout.text, drained }).toEqual({ text: 'EARLY\nLATE\n', drained: true });
 });
 
 test('a log over its limit keeps the start and the end of a real command', async () => {

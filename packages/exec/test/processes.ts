@@ -35,6 +35,11 @@ export async function expectGone(pid: number): Promise<void> {
   await expect.poll(() => isRunning(pid), { timeout: 10_000 }).toBe(false);
 }
 
+/** Keeps this process from doing anything, as a slow disk would. */
+export function blockForMs(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
 /** Whether a process is there and not dead. Who is dead may wait for long until it is reaped. */
 export function isRunning(pid: number): boolean {
   try {
