@@ -198,8 +198,6 @@ export class FileAppender implements LineAppender {
     } catch (error) {
       cause = error;
     }
-    // Whatever is at the end now, the next append looks at it.
-    this.#cleanSize = 0;
     throw appendFailed(this.#path, cause, this.#settle(fd, { size, count, of: bytes.byteLength }));
   }
 

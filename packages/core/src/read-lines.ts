@@ -100,7 +100,9 @@ export async function* readLines(
       request.endOffset,
     );
     const readEnd = Math.min(fileEnd, startOffset + request.maxBytes);
-    const scanner = new LineScanner({ ...request, offset: startOffset });
+    // Small files, of which there are many, get small buffers.
+    const chunkBytes = Math.min(request.chunkBytes, Math.max(1, readEnd - startOffset));
+    const scanner = new LineScanner({ ...request, chunkBytes, offset: startOffset });
     const oversized = createOversizedList();
     let position = startOffset;
     while (position < readEnd && !scanner.isFull) {
@@ -145,6 +147,7 @@ export async function visitLines(
       for (const line of next.value.lines) visit(line);
     }
   } finally {
+    // A visitor that throws leaves the generator at its `yield`, with the file open.
     await batches.return(undefined as never);
   }
 }

@@ -52,6 +52,18 @@ test('the table catches an append that ignores short counts', async () => {
   expect(violations).toContainEqual(expect.stringMatching(/^write #1 moves 1 bytes: no error/));
 });
 
+test('a shared append that comes back short leaves the part, says so, and the next one heals it', async () => {
+  await using rig = await createRig();
+  await rig.write({ a: 'old line\n' });
+  const { fs } = faultyFileSystem(nodeFileSystem, ({ operation }) =>
+    operation === 'write' ? { kind: 'short', bytes: 3 } : undefined,
+  );
+  await expect(appendShared(rig.path('a'), { fs })).rejects.toMatchObject({ onDisk: 'partial' });
+  expect(await rig.read('a')).toBe('old line\nfir');
+  expect(await appendLines(rig.path('a'), ['next'])).toMatchObject({ healedTail: true });
+  expect(await rig.read('a')).toBe('old line\nfir\nnext\n');
+});
+
 test('when undoing fails too, the first error counts and says that a part may be there', async () => {
   await using rig = await createRig();
   await rig.write({ a: 'old line\n' });

@@ -67,6 +67,16 @@ test.each(scenarios)('any single fault leaves old or new: $name', async (scenari
   expect(faults.length).toBeGreaterThan(15);
 });
 
+test('a write that comes back short is gone on with', async () => {
+  await using rig = await createRig();
+  const faulty = faultyFileSystem(nodeFileSystem, ({ operation }) =>
+    operation === 'write' ? { kind: 'short', bytes: 1000 } : undefined,
+  );
+  await writeFileAtomic(rig.path('a'), NEW, { fs: faulty.fs });
+  expect(await rig.read('a')).toBe(NEW);
+  expect(faulty.count('write')).toBe(Math.ceil(NEW.length / 1000));
+});
+
 test('the table catches a writer that ignores short counts', async () => {
   await using rig = await createRig();
   const { violations } = await runAll(rig, replaceOf('a replaced file, durable'), naiveReplace);
