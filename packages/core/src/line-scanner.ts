@@ -112,7 +112,9 @@ export class LineScanner {
   #deliver(result: ScanResult, end: number, terminated: boolean): void {
     const offset = this.nextOffset;
     const rawLength = this.#bufferOffset + end - offset;
-    const contentEnd = terminated && this.#endsWithReturn(end) ? end - 1 : end;
+    // In front of an empty line is a newline, so this needs no look at where the line begins.
+    const isCrlf = terminated && this.#buffer[end - 1] === CARRIAGE_RETURN;
+    const contentEnd = isCrlf ? end - 1 : end;
     if (this.#skipping || contentEnd - this.#start > this.#options.maxLineBytes) {
       this.#skipping = false;
       result.oversized.push({ offset, byteLength: rawLength });
@@ -126,10 +128,6 @@ export class LineScanner {
     );
   }
 
-  #endsWithReturn(end: number): boolean {
-    return end > this.#start && this.#buffer[end - 1] === CARRIAGE_RETURN;
-  }
-
   #markLength(end: number): number {
     const head = this.#buffer.subarray(this.#start, Math.min(end, this.#start + 3));
     return head.equals(BYTE_ORDER_MARK) ? 3 : 0;
@@ -137,7 +135,6 @@ export class LineScanner {
 
   /** One byte more than allowed may be the carriage return of a newline that is still to come. */
   #dropOversized(): void {
-    if (this.isFull) return;
     if (this.#end - this.#start > this.#options.maxLineBytes + 1) this.#skipping = true;
     if (this.#skipping) this.#start = this.#end;
   }

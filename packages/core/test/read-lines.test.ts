@@ -1,4 +1,5 @@
-import { appendFile, truncate } from 'node:fs/promises';
+import { truncateSync } from 'node:fs';
+import { appendFile } from 'node:fs/promises';
 
 import { createRig, faultyFileSystem, singleFaults } from '@codex-orchestrator/testing';
 import { expect, test } from 'vitest';
@@ -206,11 +207,16 @@ test('a file that is cut while reading ends there', async () => {
   await using rig = await createRig();
   await rig.write({ a: 'one\ntwo\nthree\n' });
   const texts: string[] = [];
-  for await (const batch of readLines(rig.path('a'), { chunkBytes: 4 })) {
-    texts.push(...batch.lines.map((line) => line.text));
-    await truncate(rig.path('a'), 6);
-  }
+  const summary = await visitLines(
+    rig.path('a'),
+    (line) => {
+      texts.push(line.text);
+      truncateSync(rig.path('a'), 6);
+    },
+    { chunkBytes: 4 },
+  );
   expect(texts).toEqual(['one', 'tw']);
+  expect(summary).toMatchObject({ bytesRead: 6, tornTail: { offset: 4, byteLength: 2 } });
 });
 
 test('an aborted signal ends the reading with its reason', async () => {
@@ -220,7 +226,13 @@ test('an aborted signal ends the reading with its reason', async () => {
   const faulty = faultyFileSystem(nodeFileSystem, () => undefined);
   const options = { chunkBytes: 4, signal: controller.signal, fs: faulty.fs };
   const reason = new Error('enough');
-  const reading = visitLines(rig.path('a'), () => { controller.abort(reason); }, options);
+  const reading = visitLines(
+    rig.path('a'),
+    () => {
+      controller.abort(reason);
+    },
+    options,
+  );
   await expect(reading).rejects.toBe(reason);
   expect(faulty.unclosed()).toEqual([]);
   await expect(visitLines(rig.path('a'), () => undefined, options)).rejects.toBe(reason);
