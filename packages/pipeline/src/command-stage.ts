@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { writeErrorFile } from './error-file.js';
 import type { PlannedCommand } from './plan.js';
 import { retryDelayMs } from './retry-policy.js';
-import { RunStop } from './run-stop.js';
+import { stopKindOf } from './run-stop.js';
 import type { StageContext } from './stage-context.js';
 import { allowedFailure, bareEnd, elapsedMs, roundMs } from './stage-end.js';
 import type { StageEnd } from './stage-end.js';
@@ -45,6 +45,7 @@ function commandOptions(stage: PlannedCommand, context: StageContext): RunComman
     env: createStageEnvironment(context.environment, stage.env),
     logPath: layout.stageLogPath(stage.index, stage.id),
     signal: context.signal,
+    guard: context.guard,
     clock,
     fs,
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
@@ -147,8 +148,7 @@ function judge(
 ): Pick<StageEnd, 'reason' | 'status'> {
   if (isSuccess(result)) return { status: 'succeeded', reason: null };
   if (result.outcome.kind === 'cancelled') {
-    const stop: unknown = signal.reason;
-    return { status: 'cancelled', reason: stop instanceof RunStop ? stop.kind : 'run-cancelled' };
+    return { status: 'cancelled', reason: stopKindOf(signal) };
   }
   return stage.allowFailure
     ? { status: 'skipped', reason: allowedFailure }

@@ -1,3 +1,6 @@
+import { setMaxListeners } from 'node:events';
+
+import type { GroupGuard } from '@codex-orchestrator/exec';
 import type { NewRunEvent, RunRecord } from '@codex-orchestrator/manifest';
 
 import { runCommandStage } from './command-stage.js';
@@ -22,6 +25,7 @@ export interface RunParts {
   readonly settings: RunSettings;
   readonly record: RunRecord;
   readonly observer: GuardedObserver;
+  readonly guard: GroupGuard;
   /** Runs another plan with the options of this run, but for those given. */
   readonly runChild: (plan: Plan, options: ChildOptions) => Promise<RunOutcome>;
 }
@@ -51,7 +55,7 @@ export class PipelineRun {
   /** What kept a fact out of the journal. A run that cannot be recorded must not go on. */
   #recordError: unknown;
 
-  constructor({ plan, settings, record, observer, runChild }: RunParts) {
+  constructor({ plan, settings, record, observer, guard, runChild }: RunParts) {
     this.#plan = plan;
     this.#settings = settings;
     this.#record = record;
@@ -63,7 +67,9 @@ export class PipelineRun {
       maxParallel: plan.order === 'graph' ? settings.maxParallel : 1,
       keepGoing: settings.keepGoing,
     });
-    this.#context = this.#createContext();
+    // Every stage that runs listens to it, and there may be many.
+    setMaxListeners(0, this.#controller.signal);
+    this.#context = this.#createContext(guard);
   }
 
   async run(): Promise<RunOutcome> {
@@ -92,12 +98,13 @@ export class PipelineRun {
     };
   }
 
-  #createContext(): StageContext {
+  #createContext(guard: GroupGuard): StageContext {
     return {
       settings: this.#settings,
       layout: this.#record.layout,
       environment: describeEnvironment(this.#plan, this.#settings, this.#record.layout),
       signal: this.#controller.signal,
+      guard,
       onOutput: this.#observer.wantsOutput ? this.#observer.onOutput : undefined,
       append: (event) => {
         this.#append(event);

@@ -1,4 +1,7 @@
+import { openGroupGuard } from '@codex-orchestrator/exec';
+import type { GroupGuard } from '@codex-orchestrator/exec';
 import { createRunLayout } from '@codex-orchestrator/manifest';
+import type { RunRecord } from '@codex-orchestrator/manifest';
 
 import { GuardedObserver } from './guarded-observer.js';
 import { PipelineRun } from './pipeline-run.js';
@@ -6,7 +9,7 @@ import type { ChildOptions } from './pipeline-run.js';
 import type { Plan } from './plan.js';
 import type { RunOutcome } from './run-outcome.js';
 import { resolveRunOptions } from './run-settings.js';
-import type { RunPipelineOptions } from './run-settings.js';
+import type { RunPipelineOptions, RunSettings } from './run-settings.js';
 import { describeStart } from './run-start.js';
 
 /**
@@ -18,22 +21,31 @@ import { describeStart } from './run-start.js';
  */
 export async function runPipeline(plan: Plan, options: RunPipelineOptions): Promise<RunOutcome> {
   const settings = resolveRunOptions(plan, options);
-  const layout = createRunLayout(settings);
   const observer = new GuardedObserver(settings.observer);
-  const record = await settings.openRecord(describeStart(plan, layout, settings), {
-    fs: settings.fs,
-    clock: settings.clock,
-    random: settings.random,
+  const record = await openRecord(plan, settings, observer);
+  const start = (guard: GroupGuard): Promise<RunOutcome> => {
+    // A subpipeline's run is like its parent's, but for what it has of its own.
+    const runChild = (child: Plan, own: ChildOptions): Promise<RunOutcome> =>
+      runPipeline(child, { ...options, ...own, guard, runId: undefined });
+    return new PipelineRun({ plan, settings, record, observer, guard, runChild }).run();
+  };
+  if (settings.guard) return start(settings.guard);
+  using guard = openGroupGuard(settings.graceMs === undefined ? {} : { graceMs: settings.graceMs });
+  return await start(guard);
+}
+
+function openRecord(
+  plan: Plan,
+  settings: RunSettings,
+  observer: GuardedObserver,
+): Promise<RunRecord> {
+  const { fs, clock, random } = settings;
+  return settings.openRecord(describeStart(plan, createRunLayout(settings), settings), {
+    fs,
+    clock,
+    random,
     onEvent: (event) => {
       observer.onEvent(event);
     },
   });
-  const runChild = (child: Plan, own: ChildOptions): Promise<RunOutcome> =>
-    runPipeline(child, childOptions(options, own));
-  return new PipelineRun({ plan, settings, record, observer, runChild }).run();
-}
-
-/** A subpipeline's run is like its parent's, with a name, a signal and an observer of its own. */
-function childOptions(options: RunPipelineOptions, own: ChildOptions): RunPipelineOptions {
-  return { ...options, ...own, runId: undefined };
 }

@@ -1,7 +1,7 @@
 import { createRunId, nodeFileSystem, systemClock, systemRandom } from '@codex-orchestrator/core';
 import type { Clock, FileSystem, RandomSource, RunId, TaskId } from '@codex-orchestrator/core';
 import { runCommand } from '@codex-orchestrator/exec';
-import type { OutputFilter, OutputStream } from '@codex-orchestrator/exec';
+import type { GroupGuard, OutputFilter, OutputStream } from '@codex-orchestrator/exec';
 import { openRunRecord } from '@codex-orchestrator/manifest';
 import type {
   RunOptions,
@@ -63,6 +63,12 @@ export interface RunPipelineOptions {
   readonly signal?: AbortSignal;
   /** @default nobody */
   readonly observer?: RunObserver | undefined;
+  /**
+   * Ends the commands should this process be killed; it stays open.
+   *
+   * @default one of this run's own
+   */
+  readonly guard?: GroupGuard;
   /** @default that of `@codex-orchestrator/manifest` */
   readonly openRecord?: (start: RunStart, options: RunRecordOptions) => Promise<RunRecord>;
   /** @default that of `@codex-orchestrator/exec` */

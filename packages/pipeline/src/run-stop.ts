@@ -36,6 +36,11 @@ export function describeAbort(reason: unknown): RunStop {
   return new RunStop('run-cancelled', reason instanceof Error ? reason.message : 'aborted');
 }
 
+/** What stopped the run that a signal belongs to. */
+export function stopKindOf({ reason }: AbortSignal): RunStopKind {
+  return reason instanceof RunStop ? reason.kind : 'run-cancelled';
+}
+
 export interface StopSources {
   readonly signal: AbortSignal | undefined;
   readonly deadlineMs: number | undefined;

@@ -1,4 +1,4 @@
-import type { CommandOutput } from '@codex-orchestrator/exec';
+import type { CommandOutput, GroupGuard } from '@codex-orchestrator/exec';
 import type { NewRunEvent, RunLayout } from '@codex-orchestrator/manifest';
 
 import type { PlannedSubpipeline } from './plan.js';
@@ -13,6 +13,7 @@ export interface StageContext {
   readonly environment: Readonly<Record<string, string>>;
   /** Aborted with a `RunStop` when the run is stopped. */
   readonly signal: AbortSignal;
+  readonly guard: GroupGuard;
   /** Undefined where nobody listens. */
   readonly onOutput: ((stageIndex: number, output: CommandOutput) => void) | undefined;
   /** Puts a fact about the stage into the journal. */

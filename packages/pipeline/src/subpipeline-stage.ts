@@ -1,5 +1,6 @@
 import type { PlannedSubpipeline } from './plan.js';
 import type { RunOutcome } from './run-outcome.js';
+import { stopKindOf } from './run-stop.js';
 import type { StageContext } from './stage-context.js';
 import { allowedFailure, bareEnd, elapsedMs } from './stage-end.js';
 import type { StageEnd } from './stage-end.js';
@@ -30,12 +31,12 @@ export async function runSubpipelineStage(
 
 function judge(
   { optional }: PlannedSubpipeline,
-  { status, stop }: RunOutcome,
+  { status }: RunOutcome,
   signal: AbortSignal,
 ): Pick<StageEnd, 'reason' | 'status'> {
   if (status === 'succeeded') return { status: 'succeeded', reason: null };
   if (status === 'cancelled' && signal.aborted) {
-    return { status: 'cancelled', reason: stop?.kind ?? 'run-cancelled' };
+    return { status: 'cancelled', reason: stopKindOf(signal) };
   }
   return optional
     ? { status: 'skipped', reason: allowedFailure }
