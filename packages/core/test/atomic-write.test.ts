@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { chmod, chown, lstat, mkdir, readlink, stat, symlink, writeFile } from 'node:fs/promises';
 
 import { createRig, faultyFileSystem } from '@codex-orchestrator/testing';
@@ -179,6 +180,16 @@ test('a folder is not replaced', async () => {
     code: 'ATOMIC_WRITE_FAILED',
   });
   expect((await lstat(rig.path('a'))).isDirectory()).toBe(true);
+});
+
+test.skipIf(process.platform === 'win32')('a pipe is not replaced (needs mkfifo)', async () => {
+  await using rig = await createRig();
+  expect(spawnSync('mkfifo', [rig.path('pipe')]).status).toBe(0);
+  await expect(writeFileAtomic(rig.path('pipe'), 'new')).rejects.toMatchObject({
+    code: 'ATOMIC_WRITE_FAILED',
+    onDisk: 'old',
+  });
+  expect((await lstat(rig.path('pipe'))).isFIFO()).toBe(true);
 });
 
 test('a missing folder is an error that names the file', async () => {
