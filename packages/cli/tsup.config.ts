@@ -17,7 +17,8 @@ export default defineConfig({
   target: 'node20',
   platform: 'node',
   splitting: false,
-  sourcemap: true,
+  // Neither minified nor mapped: that saves a millisecond at a start and costs every stack trace.
+  sourcemap: false,
   dts: false,
   clean: ['!**/*.d.ts', '!**/*.d.ts.map', '!**/*.tsbuildinfo'],
   noExternal: [/.*/],

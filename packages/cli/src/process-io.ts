@@ -12,7 +12,11 @@ export function processIo(): Io {
   return {
     stdout: descriptorStream(1, () => process.stdout.columns),
     stderr: descriptorStream(2, () => process.stderr.columns),
-    stdin: { isTTY: isTerminal(0) },
+    stdin: {
+      get isTTY() {
+        return isTerminal(0);
+      },
+    },
     env: process.env,
     cwd: process.cwd(),
     clock: systemClock,
@@ -34,8 +38,8 @@ function programPath(): string {
 }
 
 /**
- * Asks only about character devices: loading `node:tty` costs milliseconds at every start, and under
- * CI and agents the answer is a pipe or a file.
+ * Asked only when somebody wants to know, and then only about character devices: loading `node:tty`
+ * costs milliseconds, and under CI and agents the answer is a pipe or a file.
  */
 function isTerminal(fd: number): boolean {
   try {
@@ -67,11 +71,12 @@ function killGroup(processGroup: number): void {
  * still hold is lost when the process ends early; what this wrote is written.
  */
 function descriptorStream(fd: number, columns: () => number | undefined): OutputStream {
-  const isTTY = isTerminal(fd);
   let readerIsGone = false;
   return {
-    isTTY,
-    columns: () => (isTTY ? columns() : undefined),
+    get isTTY() {
+      return isTerminal(fd);
+    },
+    columns: () => (isTerminal(fd) ? columns() : undefined),
     write(content) {
       const bytes = typeof content === 'string' ? Buffer.from(content) : content;
       if (!readerIsGone) readerIsGone = !writeAll(fd, bytes);

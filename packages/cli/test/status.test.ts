@@ -1,4 +1,4 @@
-import { createRig } from '@codex-orchestrator/testing';
+import { createManualClock, createRig } from '@codex-orchestrator/testing';
 import { expect, test } from 'vitest';
 
 import { call, jsonLines, onlyJson } from './call.js';
@@ -77,6 +77,59 @@ test('a run whose owner is gone is interrupted, and watching it ends', async () 
     status_reason: 'owner-dead',
     exit_code: 75,
   });
+});
+
+test('watching a run shows each look and ends with the run', async () => {
+  await using rig = await createRig();
+  const clock = createManualClock(Date.now());
+  const command = 'until [ -e go ]; do sleep 0.02; done';
+  await rig.write({ 'codex.orchestrator.json': pipelineOf({ id: 'a', command }) });
+  let begun: () => void = () => undefined;
+  const running = new Promise<void>((resolve) => (begun = resolve));
+  const started = call(['start', '--task=t', '--format=ndjson'], {
+    cwd: rig.root,
+    onOutput: begun,
+  });
+  await running;
+  const watched = await call(['status', '--watch', '--interval=3', '--format=ndjson'], {
+    cwd: rig.root,
+    clock,
+    onOutput: (text) => {
+      if (text.includes('"type":"status"')) void finish();
+    },
+  });
+  async function finish(): Promise<void> {
+    await rig.write({ go: '' });
+    await started;
+    await clock.advance(3_000);
+  }
+  expect(watched.exitCode).toBe(0);
+  expect(jsonLines(watched)).toMatchObject([
+    { type: 'status', status: 'in_progress', exit_code: null },
+    { type: 'verdict', status: 'succeeded', exit_code: 0 },
+  ]);
+});
+
+test('a signal ends the watching and leaves the run alone', async () => {
+  await using rig = await createRig();
+  const command = 'until [ -e go ]; do sleep 0.02; done';
+  await rig.write({ 'codex.orchestrator.json': pipelineOf({ id: 'a', command }) });
+  let begun: () => void = () => undefined;
+  const running = new Promise<void>((resolve) => (begun = resolve));
+  const started = call(['start', '--task=t', '--format=ndjson'], {
+    cwd: rig.root,
+    onOutput: begun,
+  });
+  await running;
+  const watched = await call(['status', '--watch', '--format=ndjson'], {
+    cwd: rig.root,
+    onOutput: (_text, send) => {
+      setImmediate(send, 'SIGINT');
+    },
+  });
+  expect(watched.exitCode).toBe(130);
+  await rig.write({ go: '' });
+  expect((await started).exitCode).toBe(0);
 });
 
 test('runs lists the newest first, filters by task and status, and shows what cannot be read', async () => {

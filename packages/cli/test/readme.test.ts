@@ -1,0 +1,73 @@
+import { execFile } from 'node:child_process';
+import { chmod, readFile } from 'node:fs/promises';
+import { delimiter } from 'node:path';
+import { promisify } from 'node:util';
+
+import { bundleChildProgram, createRig } from '@codex-orchestrator/testing';
+import type { Rig } from '@codex-orchestrator/testing';
+import { expect, test } from 'vitest';
+
+import { exitCodes } from '../src/exit-codes.js';
+
+const run = promisify(execFile);
+const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
+
+function block(language: string): string {
+  const [, text] = new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'ms').exec(readme) ?? [];
+  if (text === undefined) throw new Error(`No ${language} block in the README`);
+  return text;
+}
+
+/** A shell in a repository with two scripts, where the program is on the path. */
+async function runShell(rig: Rig, script: string): Promise<string> {
+  await using program = await bundleChildProgram(new URL('../src/main.ts', import.meta.url));
+  await rig.write({
+    'bin/codex-orchestrator': `#!/bin/sh\nexec "${process.execPath}" "${program.path}" "$@"\n`,
+    'repository/package.json': {
+      scripts: { build: 'true', test: 'echo "1 of 42 tests failed"; exit ${CODE:-0}' },
+    },
+  });
+  await chmod(rig.path('bin/codex-orchestrator'), 0o755);
+  const path = `${rig.path('bin')}${delimiter}${process.env['PATH'] ?? ''}`;
+  const { stdout } = await run('sh', ['-c', script], {
+    cwd: rig.path('repository'),
+    env: {
+      PATH: path,
+      HOME: rig.root,
+      npm_config_loglevel: 'silent',
+      npm_config_update_notifier: 'false',
+    },
+  });
+  return stdout;
+}
+
+test('the commands of the README work one after the other', async () => {
+  await using rig = await createRig();
+  const output = await runShell(rig, `set -e\n${block('sh')}`);
+  expect(output).toContain('Status: succeeded (2 of 2 stages succeeded');
+  expect(output).toContain('\n42\n');
+});
+
+test('a failing run looks as the README shows it', async () => {
+  await using rig = await createRig();
+  const [command = '', ...shown] = block('text').trimEnd().split('\n');
+  const script = `codex-orchestrator init > /dev/null; CODE=1 ${command.slice(2)} 2>&1; true`;
+  expect(withoutVariables(await runShell(rig, `export CODE=1; ${script}`))).toBe(
+    withoutVariables(`${shown.join('\n')}\n`),
+  );
+});
+
+test('the README has every exit code', () => {
+  const table = /<!-- exit codes -->(.*)<!-- \/exit codes -->/s.exec(readme)?.[1] ?? '';
+  const rows = [...table.matchAll(/^\| (\d+) +\| (.+?) +\|$/gm)].map(([, code, meaning]) => ({
+    code: Number(code),
+    meaning,
+  }));
+  expect(rows).toStrictEqual(Object.values(exitCodes));
+});
+
+function withoutVariables(text: string): string {
+  return text
+    .replace(/\d{4}-\d\d-\d\dT[\d-]+Z-[0-9a-f]{8}/g, '<run>')
+    .replace(/\d+\.\ds/g, '<time>');
+}
