@@ -1,18 +1,12 @@
-export { closestName } from './closest-name.js';
 export { configJsonSchema } from './config-json-schema.js';
 export { describePlan } from './describe-plan.js';
-export { displayCommand } from './display-command.js';
 export { PipelineError } from './errors.js';
 export { configFileName, loadConfig } from './load-config.js';
 export { parseConfig } from './parse-config.js';
 export { planCommand } from './plan-command.js';
-export { planItemId } from './plan.js';
 export { planPipeline } from './plan-pipeline.js';
 export { formatProblem } from './problem.js';
 export { runPipeline } from './run-pipeline.js';
-export { StageGraph } from './stage-graph.js';
-export { createRunEnvironment, createStageEnvironment } from './stage-environment.js';
-export { describeDuration, describeOutcome, summariseCommand } from './summaries.js';
 
 export type {
   CommandStageConfig,
@@ -50,12 +44,3 @@ export type { RunObserver } from './run-observer.js';
 export type { RunOutcome } from './run-outcome.js';
 export type { RunPipelineOptions } from './run-settings.js';
 export type { RunStopKind } from './run-stop.js';
-export type {
-  SkippedStage,
-  SkipReason,
-  StageGraphOptions,
-  StageNode,
-  StageVerdict,
-} from './stage-graph.js';
-export type { StageEnvironmentParts } from './stage-environment.js';
-export type { SummarisedResult } from './summaries.js';

@@ -23,7 +23,7 @@ export interface PlanOptions {
   readonly maxStages?: number;
 }
 
-/** A plan, and what its config contains to no effect. */
+/** A plan, and what is wrong with its config without standing in its way. */
 export interface PlanReport {
   readonly plan: Plan;
   readonly warnings: readonly Problem[];
@@ -38,18 +38,20 @@ export function planPipeline(
   pipelineId?: string,
   options: PlanOptions = {},
 ): Result<PlanReport, readonly Problem[]> {
+  const decisive = (problem: Problem): boolean =>
+    pipelineId === undefined && problem.path === 'defaultPipeline';
+  const refused = catalog.problems.filter(decisive);
+  if (refused.length > 0) return err(refused);
   const planner = new Planner(catalog, options);
-  const plan = planner.plan(
-    pipelineId ?? catalog.defaultPipeline,
-    pipelineId === undefined ? 'defaultPipeline' : '',
-  );
+  const plan =
+    pipelineId === undefined
+      ? planner.plan(catalog.defaultPipeline, 'defaultPipeline')
+      : planner.plan(pipelineId, '');
   if (!plan) return err(withoutRepeats(planner.problems));
   const target = resolveTarget(plan, options.target);
   if (!target.ok) return err([target.error]);
-  return ok({
-    plan: { ...plan, targetId: target.value },
-    warnings: withoutRepeats(planner.warnings),
-  });
+  const warnings = withoutRepeats([...catalog.problems, ...planner.warnings]);
+  return ok({ plan: { ...plan, targetId: target.value }, warnings });
 }
 
 /** A set that is included twice is described once. */

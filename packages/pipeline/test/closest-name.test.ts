@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { closestName } from '../src/index.js';
+import { closestName } from '../src/closest-name.js';
 
 test.each([
   ['titel', ['title', 'tags'], 'title'],

@@ -96,6 +96,16 @@ test('a default pipeline that is missing is a problem of its member', () => {
   ]);
 });
 
+test('a default pipeline that is no name stands in the way only where it is asked for', () => {
+  const catalog = catalogOf({ defaultPipeline: 5, pipelines: [pipeline('p', [command('a')])] });
+  const byDefault = planPipeline(catalog);
+  expect(!byDefault.ok && byDefault.error).toMatchObject([
+    { code: 'INVALID_VALUE', path: 'defaultPipeline' },
+  ]);
+  const byName = planPipeline(catalog, 'p');
+  expect(byName.ok && byName.value.warnings).toMatchObject([{ path: 'defaultPipeline' }]);
+});
+
 test('an unknown pipeline is answered with those there are', () => {
   const problems = problemsOf(
     { pipelines: [pipeline('a', [command('x')]), pipeline('b', [command('x')])] },

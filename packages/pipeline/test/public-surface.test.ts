@@ -6,24 +6,15 @@ test('the package exports these values', () => {
   expect(Object.keys(surface).sort()).toMatchInlineSnapshot(`
     [
       "PipelineError",
-      "StageGraph",
-      "closestName",
       "configFileName",
       "configJsonSchema",
-      "createRunEnvironment",
-      "createStageEnvironment",
-      "describeDuration",
-      "describeOutcome",
       "describePlan",
-      "displayCommand",
       "formatProblem",
       "loadConfig",
       "parseConfig",
       "planCommand",
-      "planItemId",
       "planPipeline",
       "runPipeline",
-      "summariseCommand",
     ]
   `);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { createRunEnvironment, createStageEnvironment } from '../src/index.js';
+import { createRunEnvironment, createStageEnvironment } from '../src/stage-environment.js';
 
 const parts = {
   inherited: { PATH: '/bin', CODEX_ORCHESTRATOR_RUN_ID: 'outer', GONE: undefined },

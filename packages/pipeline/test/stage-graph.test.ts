@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
-import { StageGraph } from '../src/index.js';
-import type { SkippedStage, StageNode, StageVerdict } from '../src/index.js';
+import { StageGraph } from '../src/stage-graph.js';
+import type { SkippedStage, StageNode, StageVerdict } from '../src/stage-graph.js';
 import { createSeededRandom } from './seeded-random.js';
 import type { SeededRandom } from './seeded-random.js';
 

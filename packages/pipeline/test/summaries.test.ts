@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 
-import { describeDuration, summariseCommand } from '../src/index.js';
-import type { SummarisedResult } from '../src/index.js';
-import { describeSkip } from '../src/summaries.js';
+import { describeDuration, describeSkip, summariseCommand } from '../src/summaries.js';
+import type { SummarisedResult } from '../src/summaries.js';
 
 const succeeded = { kind: 'exited', exitCode: 0 } as const;
 const failed = { kind: 'exited', exitCode: 2 } as const;
