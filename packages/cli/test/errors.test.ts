@@ -56,4 +56,20 @@ test('what a configuration says cannot paint the terminal', async () => {
   const result = await call(['plan', '\u001b]0;title\u0007'], { cwd: rig.root });
   expect(result.exitCode).toBe(2);
   expect(result.stderr).not.toContain('\u001b');
+  const stage = {
+    kind: 'command',
+    id: 'a\u001b[2J',
+    title: '\u001b]0;x\u0007T',
+    command: 'exit 1',
+  };
+  const pipeline = {
+    id: 'p',
+    title: '\u001b[2JChecks',
+    stages: [stage, { ...stage, id: 'b\u001bc' }],
+  };
+  await rig.write({ 'codex.orchestrator.json': { defaultPipeline: 'p', pipelines: [pipeline] } });
+  for (const argv of [['plan'], ['start', '--task=t'], ['status'], ['doctor']]) {
+    const { stdout, stderr } = await call(argv, { cwd: rig.root });
+    expect(stdout + stderr).not.toContain('\u001b');
+  }
 });

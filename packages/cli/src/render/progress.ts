@@ -64,12 +64,12 @@ class ProgressView implements Progress {
         this.#runStarted(event);
         return;
       case 'stage.started':
-        this.#stageStarted(event.index, event.id);
+        this.#stageStarted(event.index, nameOf(event));
         return;
       case 'stage.retried':
         this.#line(
           event.index,
-          `${event.id} attempt ${String(event.attempt)} failed, ${wait(event.delay_ms)}`,
+          `${nameOf(event)} attempt ${String(event.attempt)} failed, ${wait(event.delay_ms)}`,
         );
         return;
       case 'stage.finished':
@@ -99,7 +99,9 @@ class ProgressView implements Progress {
   #runStarted(event: RunStartedEvent): void {
     this.#stages = event.stages.length;
     const { bold } = this.#options.colors;
-    this.#print(`${bold(event.pipeline_title)} · task ${event.task_id} · run ${event.run_id}`);
+    this.#print(
+      `${bold(printableLine(event.pipeline_title, 200))} · task ${event.task_id} · run ${event.run_id}`,
+    );
   }
 
   #stageStarted(index: number, id: string): void {
@@ -117,7 +119,7 @@ class ProgressView implements Progress {
     ];
     const words = stageEndWords(event);
     const status = event.reason === 'allowed-failure' ? 'failed, which is allowed,' : event.status;
-    const text = `${event.id} ${color(status)} after ${formatDuration(event.duration_ms)}`;
+    const text = `${nameOf(event)} ${color(status)} after ${formatDuration(event.duration_ms)}`;
     this.#line(event.index, words === '' ? text : `${text}: ${words}`);
   }
 
@@ -175,8 +177,13 @@ class ProgressView implements Progress {
   }
 }
 
+/** Ids come from a configuration, which may hold anything. */
+function nameOf({ id }: { readonly id: string }): string {
+  return printableLine(id, 80);
+}
+
 function skipWords({ id, reason, summary }: StageSkippedEvent): string {
-  return `${id}: ${printableLine(summary ?? `Not run: ${reason}`, 200)}`;
+  return `${nameOf({ id })}: ${printableLine(summary ?? `Not run: ${reason}`, 200)}`;
 }
 
 function wait(delayMs: number): string {
