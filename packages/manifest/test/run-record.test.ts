@@ -63,6 +63,25 @@ test('everything is synced before the folder gets its name, and the name after',
   ]);
 });
 
+test('at the end the journal is durable before the manifest says so', async () => {
+  await using rig = await createRig();
+  const { fs, calls } = faultyFileSystem(nodeFileSystem, () => undefined);
+  const record = await openRunRecord(sampleStart(sampleLayout(rig.root)), { fs });
+  const opened = calls.length;
+
+  await record.seal(succeeded);
+
+  const steps = calls.map(describeCall).slice(opened);
+  expect(steps.filter((line) => /^(write|fsync|rename)/.test(line))).toEqual([
+    'write runner.ndjson',
+    'fsync runner.ndjson',
+    'write <temp>',
+    'fsync <temp>',
+    'rename <temp> manifest.json',
+    `fsync ${record.layout.runId}`,
+  ]);
+});
+
 /** Names the file behind a descriptor: descriptors are the lowest free ones, so opens tell. */
 function describeCall(call: FaultyCall, at: number, calls: readonly FaultyCall[]): string {
   const open = calls.slice(0, at).findLast(({ operation }) => operation === 'open');
@@ -282,6 +301,19 @@ test('a second record for the same run is refused and the first stays', async ()
   await expect(openRunRecord(sampleStart(layout))).rejects.toMatchObject({ code: 'RUN_EXISTS' });
   expect(await rig.list()).toEqual(before);
   expect(readdirSync(layout.taskRunsDir)).toEqual([first.layout.runId]);
+});
+
+test('of two records opened at the same moment for one run, one is made and one is refused', async () => {
+  await using rig = await createRig();
+  const layout = sampleLayout(rig.root);
+  const outcomes = await Promise.allSettled([1, 2].map(() => openRunRecord(sampleStart(layout))));
+
+  const made = outcomes.filter((outcome) => outcome.status === 'fulfilled');
+  const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
+  expect(refused).toMatchObject([{ reason: { code: 'RUN_EXISTS' } }]);
+  expect(readdirSync(layout.taskRunsDir)).toEqual([layout.runId]);
+  for (const { value } of made) await value.seal(succeeded);
+  expect((await readManifest(layout.manifestPath)).manifest.status).toBe('succeeded');
 });
 
 test('a root that does not exist is not made', async () => {
