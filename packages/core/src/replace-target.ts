@@ -1,5 +1,5 @@
 import type { Stats } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 
 import { resolveInside } from './contained-path.js';
 import { errnoOf } from './errors.js';
@@ -23,11 +23,25 @@ export function locateTarget(
   path: string,
   { fs, root }: { readonly fs: FileSystem; readonly root: string | undefined },
 ): ReplaceTarget {
-  if (root !== undefined) resolveInside(root, resolve(path), { fs });
   const stats = statIfThere(fs, path);
+  if (root !== undefined)
+    expectInside(path, { fs, root, isLink: stats?.isSymbolicLink() ?? false });
   if (!stats?.isSymbolicLink()) return { path, existing: expectFile(path, stats) };
   const destination = fs.realpath(path);
   return { path: destination, existing: expectFile(destination, fs.lstat(destination)) };
+}
+
+/** Where the path is no link itself, it is where its folder is; and a root is inside itself. */
+function expectInside(
+  path: string,
+  {
+    fs,
+    root,
+    isLink,
+  }: { readonly fs: FileSystem; readonly root: string; readonly isLink: boolean },
+): void {
+  const place = isLink ? resolve(path) : dirname(resolve(path));
+  if (place !== resolve(root)) resolveInside(root, place, { fs });
 }
 
 function statIfThere(fs: FileSystem, path: string): Stats | undefined {
