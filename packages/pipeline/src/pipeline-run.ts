@@ -92,7 +92,7 @@ export class PipelineRun {
         signal: this.#stop.signal,
         reason: this.#stop.message,
       },
-      manifest,
+      manifest: { ...manifest, observability: this.#record.stats },
       layout: this.#record.layout,
       problems: [...this.#observer.problems, ...this.#record.problems],
     };

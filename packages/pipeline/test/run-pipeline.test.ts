@@ -21,6 +21,7 @@ test('a run leaves a sealed record that tells what happened', async () => {
       { index: 2, id: 'warn', status: 'succeeded', exit_code: 0, summary: 'careful' },
     ],
   });
+  expect(outcome.manifest).toEqual(manifest);
   expect(await rig.read(outcome.manifest.commands[0]?.log_path ?? '')).toBe('hello\n');
   expect((await journalOf(outcome)).map((event) => event.type)).toEqual([
     'run.started',

@@ -83,6 +83,26 @@ test('a run that is cancelled before it starts has a record in which nothing has
   expect(await rig.list()).not.toContain('ran');
 });
 
+test.each([
+  ['run.started', 'skipped (run-cancelled)'],
+  ['stage.started', 'cancelled (run-cancelled)'],
+  ['stage.finished', 'succeeded'],
+])('an observer may cancel the run while it is told of %s', async (type, verdict) => {
+  await using rig = await createRunRig();
+  const controller = new AbortController();
+  const outcome = await rig.run([pipeline('p', command('a', 'true'), command('b', 'touch ran'))], {
+    signal: controller.signal,
+    observer: {
+      onEvent: (event) => {
+        if (event.type === type) controller.abort('SIGINT');
+      },
+    },
+  });
+  expect(outcome.statusDetail).toBe('cancelled:SIGINT');
+  expect(verdicts(outcome)).toEqual({ a: verdict, b: 'skipped (run-cancelled)' });
+  expect(await rig.list()).not.toContain('ran');
+});
+
 test('a cancelled run is cancelled, even if a stage had failed before', async () => {
   await using rig = await createRunRig();
   const controller = new AbortController();
