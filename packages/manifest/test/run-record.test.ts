@@ -120,6 +120,18 @@ test('what a sealed run leaves is what its journal folds to', async () => {
   }
 });
 
+test('the end of a run is its last sign of life, however long its writing takes', async () => {
+  await using rig = await createRig();
+  const layout = sampleLayout(rig.root);
+  const manual = createManualClock();
+  let ticks = 0;
+  const clock = { ...manual, nowMs: () => manual.nowMs() + ticks++ };
+  const record = await openRunRecord(sampleStart(layout), { clock });
+  await record.seal(succeeded);
+  const { manifest } = await readManifest(layout.manifestPath);
+  expect(manifest.heartbeat_at).toBe(manifest.completed_at);
+});
+
 test('between open and seal a snapshot is what the journal so far folds to', async () => {
   await using rig = await createRig();
   const layout = sampleLayout(rig.root);
@@ -301,6 +313,14 @@ test('a second record for the same run is refused and the first stays', async ()
   await expect(openRunRecord(sampleStart(layout))).rejects.toMatchObject({ code: 'RUN_EXISTS' });
   expect(await rig.list()).toEqual(before);
   expect(readdirSync(layout.taskRunsDir)).toEqual([first.layout.runId]);
+});
+
+test('a folder of the same name is refused even when it is empty', async () => {
+  await using rig = await createRig();
+  const layout = sampleLayout(rig.root);
+  await mkdir(layout.runDir, { recursive: true });
+  await expect(openRunRecord(sampleStart(layout))).rejects.toMatchObject({ code: 'RUN_EXISTS' });
+  expect(readdirSync(layout.taskRunsDir)).toEqual([layout.runId]);
 });
 
 test('of two records opened at the same moment for one run, one is made and one is refused', async () => {
