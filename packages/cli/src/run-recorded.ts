@@ -2,8 +2,7 @@ import { dirname } from 'node:path';
 
 import { readInteger } from '@codex-orchestrator/core';
 import type { TaskId } from '@codex-orchestrator/core';
-import { openGroupGuard, runCommand } from '@codex-orchestrator/exec';
-import type { GroupGuard } from '@codex-orchestrator/exec';
+import { runCommand } from '@codex-orchestrator/exec';
 import type { Manifest, RunOptions } from '@codex-orchestrator/manifest';
 import { runPipeline } from '@codex-orchestrator/pipeline';
 import type { Plan, RunObserver, RunPipelineOptions } from '@codex-orchestrator/pipeline';
@@ -38,17 +37,14 @@ export interface RecordedRun {
 }
 
 /**
- * Runs a plan as this process: its signals cancel the run, its environment is handed to the stages,
- * and its death, however sudden, ends them.
+ * Runs a plan as this process: its signals cancel the run, and its environment is handed to the stages.
  */
 export async function runRecorded(request: RecordedRunRequest, io: Io): Promise<RecordedRun> {
   using cancellation = listenForCancellation(io);
-  using guard = openGroupGuard();
-  const runGuarded = guardCommands(request.runCommand ?? runCommand, guard);
   const outcome = await runPipeline(request.plan, {
     ...engineOptions(request, io),
     signal: cancellation.signal,
-    runCommand: cancellation.makeKillable(runGuarded),
+    runCommand: cancellation.makeKillable(request.runCommand ?? runCommand),
   });
   for (const problem of outcome.problems) {
     io.stderr.write(`codex-orchestrator: warning: ${printable(messageOf(problem))}\n`);
@@ -57,10 +53,6 @@ export async function runRecorded(request: RecordedRunRequest, io: Io): Promise<
   const { manifest } = outcome;
   const isCancelled = manifest.status === 'cancelled';
   return { manifest, cancelledBy: isCancelled ? cancellation.cancelledBy : undefined };
-}
-
-function guardCommands(run: typeof runCommand, guard: GroupGuard): typeof runCommand {
-  return (command, options) => run(command, { ...options, guard });
 }
 
 function engineOptions(request: RecordedRunRequest, io: Io): RunPipelineOptions {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import type { ChildProcessByStdio } from 'node:child_process';
 import { Socket } from 'node:net';
-import type { Writable } from 'node:stream';
+
+import { openGroupList } from './group-list.js';
 
 /** Ends commands that their own process can no longer end, because it was killed itself. */
 export interface GroupGuard extends Disposable {
@@ -19,20 +19,12 @@ export interface GroupGuardOptions {
 }
 
 /**
- * Reads which groups to watch until its input ends, which is when the process at the other end has
- * ended in whatever way, and then ends those that were not released.
+ * Waits until its input ends, which is when the process at the other end has ended in whatever way,
+ * and only then reads which groups were left.
  */
 const guardScript = `
-groups=
-while read -r action group; do
-  case $action in
-    watch) groups="$groups $group" ;;
-    release)
-      rest=
-      for each in $groups; do [ "$each" = "$group" ] || rest="$rest $each"; done
-      groups=$rest ;;
-  esac
-done
+read -r end
+read -r groups <&3
 send() { for group in $groups; do kill -s "$1" -- "-$group"; done; }
 any() { for group in $groups; do kill -s 0 -- "-$group" && return 0; done; return 1; }
 send TERM
@@ -50,24 +42,25 @@ done
  * which it cannot notice, the guard ends the commands that it was running. Best effort: without
  * `/bin/sh`, or with the guard killed as well, commands run on as they would without it.
  *
- * The guard does not keep this process alive, and ends with it.
+ * The guard sleeps until then: a watched command costs one write to a file without a name, and wakes
+ * nobody. It does not keep this process alive, and ends with it.
  */
 export function openGroupGuard(options: GroupGuardOptions = {}): GroupGuard {
   if (process.platform === 'win32') return absentGuard;
-  const guard = startGuard(Math.ceil((options.graceMs ?? 5000) / 1000));
-  const send = (line: string): void => {
-    guard.stdin.write(`${line}\n`);
-  };
+  const list = openGroupList();
+  if (list === undefined) return absentGuard;
+  const guard = startGuard(Math.ceil((options.graceMs ?? 5000) / 1000), list.fd);
   return {
     pid: guard.pid,
-    watch(processGroup) {
-      send(`watch ${processGroup}`);
+    watch: (processGroup) => {
+      list.add(processGroup);
     },
-    release(processGroup) {
-      send(`release ${processGroup}`);
+    release: (processGroup) => {
+      list.remove(processGroup);
     },
     [Symbol.dispose]() {
-      guard.stdin.end();
+      guard.end();
+      list.close();
     },
   };
 }
@@ -79,16 +72,21 @@ const absentGuard: GroupGuard = {
   [Symbol.dispose]: () => undefined,
 };
 
-function startGuard(graceSeconds: number): ChildProcessByStdio<Writable, null, null> {
+function startGuard(graceSeconds: number, listFd: number): RunningGuard {
   // A group of its own, or whoever kills ours would kill the guard; and no folder that it would pin.
   const guard = spawn('/bin/sh', ['-c', guardScript, 'group-guard', String(graceSeconds)], {
     detached: true,
     cwd: '/',
-    stdio: ['pipe', 'ignore', 'ignore'],
+    stdio: ['pipe', 'ignore', 'ignore', listFd],
   });
   guard.on('error', () => undefined);
-  guard.stdin.on('error', () => undefined);
+  guard.stdin?.on('error', () => undefined);
   guard.unref();
   if (guard.stdin instanceof Socket) guard.stdin.unref();
-  return guard;
+  return { pid: guard.pid, end: () => guard.stdin?.end() };
+}
+
+interface RunningGuard {
+  readonly pid: number | undefined;
+  end(): void;
 }
