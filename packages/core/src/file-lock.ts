@@ -51,7 +51,7 @@ export interface LockOptions {
  */
 export async function acquireLock(path: string, options: LockOptions = {}): Promise<FileLock> {
   const { waitMs = 10_000 } = options;
-  const result = await tryAcquireLock(path, { ...options, waitMs });
+  const result = await waitForLock(path, waitMs, options);
   if (result.ok) return result.value;
   throw lockTimeout(result.error, waitMs);
 }
@@ -60,11 +60,19 @@ export async function acquireLock(path: string, options: LockOptions = {}): Prom
  * As `acquireLock`, with a busy lock as a value: by default it tries once.
  * @throws `CoreError` `LOCK_FAILED` when the file system refuses.
  */
-export async function tryAcquireLock(
+export function tryAcquireLock(
   path: string,
   options: LockOptions = {},
 ): Promise<Result<FileLock, LockBusy>> {
-  const { waitMs = 0, signal } = options;
+  return waitForLock(path, options.waitMs ?? 0, options);
+}
+
+async function waitForLock(
+  path: string,
+  waitMs: number,
+  options: LockOptions,
+): Promise<Result<FileLock, LockBusy>> {
+  const { signal } = options;
   const attempt = createAttempt(path, options);
   checkDuration('waitMs', waitMs, { min: 0, max: Infinity });
   const { clock } = attempt;

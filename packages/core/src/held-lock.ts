@@ -44,7 +44,9 @@ export class HeldLock implements FileLock {
   readonly #record: Buffer;
   readonly #fs: FileSystem;
   readonly #clock: Clock;
-  readonly #compromised = new AbortController();
+  /** Made when first asked for: most holders are done before anybody could ask. */
+  #controller: AbortController | undefined;
+  #lossReason: CoreError | undefined;
   readonly #stopHeartbeat: () => void;
   #release: LockRelease | undefined;
 
@@ -59,7 +61,8 @@ export class HeldLock implements FileLock {
       staleAfterMs: options.owner.staleAfterMs,
       beat: () => this.#beat(),
       onLost: (reason, cause) => {
-        this.#compromised.abort(compromised(this.path, reason, cause));
+        this.#lossReason = compromised(this.path, reason, cause);
+        this.#controller?.abort(this.#lossReason);
       },
     });
   }
@@ -69,11 +72,18 @@ export class HeldLock implements FileLock {
   }
 
   get signal(): AbortSignal {
-    return this.#compromised.signal;
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#lossReason) this.#controller.abort(this.#lossReason);
+    }
+    return this.#controller.signal;
   }
 
   release(): Promise<LockRelease> {
-    return Promise.resolve().then(() => (this.#release ??= this.#removeOwn()));
+    return new Promise((resolve) => {
+      this.#release ??= this.#removeOwn();
+      resolve(this.#release);
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -17,7 +17,7 @@ import { takeOver } from './lock-takeover.js';
 import type { RandomSource } from './random.js';
 import { err, ok } from './result.js';
 import type { Result } from './result.js';
-import { createTempPath } from './temp-path.js';
+import { tempPathFor } from './temp-path.js';
 import { withFile } from './with-file.js';
 import { writeAll } from './write-all.js';
 
@@ -51,7 +51,9 @@ export function tryOnce(attempt: LockAttempt): Result<HeldLock, LockBusy> {
   try {
     const step = (fence: FenceCounter): Placed | undefined => takeLock(attempt, fence, progress);
     const placed = inFolder(attempt, () => withFence(attempt, step));
-    return placed ? ok(new HeldLock({ ...placed, path, fs, clock })) : err(whyBusy(attempt));
+    if (placed === undefined) return err(whyBusy(attempt));
+    const { owner, record } = placed;
+    return ok(new HeldLock({ path, owner, record, fs, clock }));
   } catch (error) {
     if (progress.isPlaced) removeQuietly(fs, path);
     throw error;
@@ -132,7 +134,8 @@ function describeOwner(attempt: LockAttempt, fence: number): LockOwner {
 /** Puts a record under the lock's name; `false` when somebody else has it. */
 function placeRecord(attempt: LockAttempt, { token }: LockOwner, content: Buffer): boolean {
   const { fs, path } = attempt;
-  const record = { path: createTempPath(path, randomOf(token)), content };
+  // The token is random enough for the name of its temporary file too.
+  const record = { path: tempPathFor(path, token.slice(0, 16)), content };
   createFile(fs, record.path, content);
   try {
     return placeExclusively(fs, record, path) || replaceAbandoned(attempt, token, record);
@@ -140,11 +143,6 @@ function placeRecord(attempt: LockAttempt, { token }: LockOwner, content: Buffer
     // Not the lock's fault if this fails: the record stands, or nothing does.
     removeQuietly(fs, record.path);
   }
-}
-
-/** The token is random enough for the name of its temporary file too. */
-function randomOf(token: string): RandomSource {
-  return { bytes: (count) => Buffer.from(token, 'hex').subarray(0, count) };
 }
 
 function replaceAbandoned(attempt: LockAttempt, token: string, record: PreparedRecord): boolean {

@@ -40,11 +40,17 @@ function drawNext(fs: FileSystem, fd: number, expected: number): number {
 }
 
 const FENCE_DIGITS = 16;
+const ZERO = 0x30;
 
 /** The number on file; 0 for a new, empty or damaged file, after which the clock decides. */
 function readLast(fs: FileSystem, fd: number): number {
-  const buffer = Buffer.allocUnsafe(FENCE_DIGITS + 2);
-  const text = buffer.toString('latin1', 0, fs.read(fd, buffer, 0));
-  const last = /^\d{16}\n$/.test(text) ? Number(text) : 0;
+  const bytes = Buffer.allocUnsafe(FENCE_DIGITS + 2);
+  if (fs.read(fd, bytes, 0) !== FENCE_DIGITS + 1) return 0;
+  let last = 0;
+  for (let index = 0; index < FENCE_DIGITS; index += 1) {
+    const digit = (bytes[index] ?? 0) - ZERO;
+    if (digit < 0 || digit > 9) return 0;
+    last = last * 10 + digit;
+  }
   return last < Number.MAX_SAFE_INTEGER ? last : 0;
 }

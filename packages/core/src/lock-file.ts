@@ -38,8 +38,9 @@ export function inspectLockFile(fs: FileSystem, path: string): LockSnapshot | un
     return withFile(fs, { path, flags: READ_FLAGS }, (fd) => {
       const stats = fs.fstat(fd);
       if (!stats.isFile()) throw new Error('it is not a regular file');
-      const record = readRecord(fs, fd, Math.min(stats.size, MAX_RECORD_BYTES));
-      const owner = parseLockOwner(record.toString());
+      const record = Buffer.allocUnsafe(Math.min(stats.size, MAX_RECORD_BYTES));
+      const length = readStart(fs, fd, record, record.byteLength);
+      const owner = parseLockOwner(record.toString('utf8', 0, length));
       return { owner, inode: stats.ino, modifiedMs: stats.mtimeMs };
     });
   } catch (error) {
@@ -59,8 +60,9 @@ export function compareLockFile(
 ): 'same' | 'other' | 'none' {
   try {
     return withFile(fs, { path, flags: READ_FLAGS }, (fd) => {
-      const found = readRecord(fs, fd, record.byteLength + 1);
-      return record.equals(found) ? 'same' : 'other';
+      const found = Buffer.allocUnsafe(record.byteLength + 1);
+      const length = readStart(fs, fd, found, record.byteLength);
+      return record.equals(found.subarray(0, length)) ? 'same' : 'other';
     });
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return 'none';
@@ -76,15 +78,15 @@ export function lockGeneration({ owner, inode, modifiedMs }: LockSnapshot): stri
   return owner === undefined ? `${inode}:${modifiedMs}` : owner.token;
 }
 
-function readRecord(fs: FileSystem, fd: number, maxBytes: number): Buffer {
-  const buffer = Buffer.allocUnsafe(maxBytes);
+/** Reads the start of a file until that many bytes are there or it ends; returns their number. */
+function readStart(fs: FileSystem, fd: number, into: Buffer, wantedBytes: number): number {
   let length = 0;
-  while (length < maxBytes) {
-    const count = fs.read(fd, length === 0 ? buffer : buffer.subarray(length), length);
+  while (length < wantedBytes) {
+    const count = fs.read(fd, length === 0 ? into : into.subarray(length), length);
     if (count === 0) break;
     length += count;
   }
-  return buffer.subarray(0, length);
+  return length;
 }
 
 /** What file systems answer that know no hard links (FAT, some network and overlay mounts). */
@@ -97,9 +99,9 @@ export interface PreparedRecord {
 }
 
 /**
- * Gives a prepared record a second name that must be new; `false` when the name is taken. A link makes the whole record appear at once. Without hard links the
- * name appears empty and is filled then: an owner that dies or pauses in between is one of whom
- * nothing is known.
+ * Gives a prepared record a second name that must be new; `false` when the name is taken. A link makes
+ * the whole record appear at once. Without hard links the name appears empty and is filled then: an
+ * owner that dies or pauses in between is one of whom nothing is known.
  */
 export function placeExclusively(fs: FileSystem, record: PreparedRecord, path: string): boolean {
   try {

@@ -79,8 +79,9 @@ function startTimeOf(processStartedAt: string | null): number | undefined {
  * waits for it. A time in the future counts as now.
  */
 export function createSilenceWatch(clock: Clock): (snapshot: LockSnapshot) => number {
-  const seen = new Map<string, { readonly modifiedMs: number; readonly sinceMs: number }>();
+  let seen: Map<string, { readonly modifiedMs: number; readonly sinceMs: number }> | undefined;
   return (snapshot) => {
+    seen ??= new Map();
     const { modifiedMs } = snapshot;
     const nowMs = clock.monotonicMs();
     const before = seen.get(lockGeneration(snapshot));

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 
 import type { FileSystem } from './file-system.js';
@@ -75,10 +74,12 @@ function isSameLock(one: LockSnapshot, other: LockSnapshot): boolean {
   return one.inode === other.inode && lockGeneration(one) === lockGeneration(other);
 }
 
-/** Tokens come from files, so they are hashed: whatever they hold is safe in a name. */
+/**
+ * Tokens come from files, so only what is safe in a name is kept of them. Two holdings that come to
+ * share a prefix that way keep each other's takers waiting at worst: what counts is the second look.
+ */
 function claimPrefix(lockPath: string, generation: string): string {
-  const digest = createHash('sha256').update(generation).digest('hex');
-  return `${lockPath}${CLAIM_INFIX}${digest.slice(0, 16)}-`;
+  return `${lockPath}${CLAIM_INFIX}${generation.replace(/[^A-Za-z0-9]/g, '_').slice(-40)}-`;
 }
 
 const CLAIM_INFIX = '.acquire-';

@@ -1,4 +1,4 @@
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 
 import { systemClock } from './clock.js';
 import type { Clock } from './clock.js';
@@ -19,10 +19,16 @@ const TEMP_NAME = /^\..+\.(\d{1,10})-[0-9a-f]{16}\.atomic-tmp$/s;
  * atomic only inside one file system. A long target name is cut so that the whole still fits.
  */
 export function createTempPath(targetPath: string, random: RandomSource): string {
-  const unique = Buffer.from(random.bytes(RANDOM_BYTES)).toString('hex');
+  return tempPathFor(targetPath, Buffer.from(random.bytes(RANDOM_BYTES)).toString('hex'));
+}
+
+/** As `createTempPath`, for who has 16 random hexadecimal digits already. */
+export function tempPathFor(targetPath: string, unique: string): string {
   const tail = `.${process.pid}-${unique}.atomic-tmp`;
-  const stem = cutToBytes(basename(targetPath), MAX_NAME_BYTES - 1 - tail.length);
-  return join(dirname(targetPath), `.${stem}${tail}`);
+  const name = basename(targetPath);
+  const stem = cutToBytes(name, MAX_NAME_BYTES - 1 - tail.length);
+  const folder = targetPath.slice(0, targetPath.lastIndexOf(name));
+  return `${folder}.${stem}${tail}`;
 }
 
 /** Whether a file name (not a path) is that of a temporary file of `writeFileAtomic`. */
@@ -108,8 +114,12 @@ function sweepFailed(path: string, cause: unknown): CoreError {
   });
 }
 
+/** Of UTF-8, for one UTF-16 unit. */
+const MOST_BYTES_PER_UNIT = 3;
+
 /** The longest beginning that fits and does not cut a character in two. */
 function cutToBytes(text: string, maxBytes: number): string {
+  if (text.length * MOST_BYTES_PER_UNIT <= maxBytes) return text;
   const bytes = Buffer.from(text);
   if (bytes.byteLength <= maxBytes) return text;
   let end = maxBytes;

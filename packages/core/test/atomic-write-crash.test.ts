@@ -68,8 +68,10 @@ test.skipIf(process.platform === 'win32')(
     await untilOutput(child, 'pausing'.length);
     expect(await sweepTempFiles(rig.root, { olderThanMs: -60_000 })).toEqual([]);
     expect(await rig.read('a')).toBe(OLD);
-    child.kill('SIGCONT');
+    // The child may not have stopped yet: a signal that comes too early would be the last one.
+    const resuming = setInterval(() => child.kill('SIGCONT'), 20);
     await once(child, 'close');
+    clearInterval(resuming);
     expect(await rig.read('a')).toBe('new\n');
     expect(await rig.list()).toEqual(['a']);
   },
