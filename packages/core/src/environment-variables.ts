@@ -1,6 +1,10 @@
 /** One environment variable of the product. */
 export interface EnvironmentVariable {
   readonly name: string;
+  /**
+   * `boolean`: a word for yes or no, anything else is an error. `foreign boolean`: on with any text but
+   * a word for no. `presence`: on with any text at all.
+   */
   readonly kind: 'string' | 'path' | 'integer' | 'boolean' | 'foreign boolean' | 'presence';
   /** In words of the documentation; empty when unset means unset. */
   readonly default: string;
@@ -59,11 +63,9 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
       '',
       'Set by build services; means `CODEX_NON_INTERACTIVE` where nothing else says otherwise',
     ],
+    ['FORCE_COLOR', '', 'Colours even where the output is not a terminal; `NO_COLOR` wins over it'],
   ]),
-  ...read('presence', [
-    ['NO_COLOR', '', 'No colours'],
-    ['FORCE_COLOR', '', 'Colours even where the output is not a terminal'],
-  ]),
+  ...read('presence', [['NO_COLOR', '', 'No colours']]),
   ...reserved('integer', [
     [
       'CODEX_ORCHESTRATOR_EXEC_EVENT_MAX_CHUNKS',
