@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import type { Readable, Writable } from 'node:stream';
+import type { Writable } from 'node:stream';
 
 import { expect, test } from 'vitest';
 
@@ -107,7 +107,9 @@ test.skipIf(!linux)('a zombie is dead', async () => {
   const shell = spawn('sh', ['-c', 'read line <&3 & echo $!; exec sleep 1000 3<&-'], {
     stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
   });
-  const [printed] = (await once(shell.stdio[1] as Readable, 'data')) as [Buffer];
+  const [, stdout] = shell.stdio;
+  if (!stdout) throw new Error('the shell has no stdout');
+  const [printed] = (await once(stdout, 'data')) as [Buffer];
   await expect.poll(() => readFileSync(`/proc/${shell.pid}/comm`, 'utf8')).toBe('sleep\n');
   const identity = identify(Number(printed.toString()));
   (shell.stdio[3] as Writable).end('\n');

@@ -1,4 +1,4 @@
-import { readManifest } from '@codex-orchestrator/manifest';
+import { openRunRecord, readManifest } from '@codex-orchestrator/manifest';
 import { expect, test } from 'vitest';
 
 import type { RunObserver } from '../src/index.js';
@@ -113,7 +113,6 @@ test('the deadline of a run is a cancellation to its subpipeline', async () => {
 test('a subpipeline whose record cannot be opened is an error of its stage', async () => {
   await using rig = await createRunRig();
   let opened = 0;
-  const { openRunRecord } = await import('@codex-orchestrator/manifest');
   const outcome = await rig.run(
     [
       pipeline('p', subpipeline('sub', 'q'), command('after', 'true')),
