@@ -62,7 +62,9 @@ export function compareLockFile(
     return withFile(fs, { path, flags: READ_FLAGS }, (fd) => {
       const found = Buffer.allocUnsafe(record.byteLength + 1);
       const length = readStart(fs, fd, found, record.byteLength);
-      return record.equals(found.subarray(0, length)) ? 'same' : 'other';
+      return length === record.byteLength && record.compare(found, 0, length) === 0
+        ? 'same'
+        : 'other';
     });
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return 'none';

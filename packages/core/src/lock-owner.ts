@@ -38,24 +38,23 @@ export function createLockOwner(holding: Omit<LockOwner, keyof ProcessIdentity>)
  */
 export function encodeLockOwner(owner: LockOwner): Buffer {
   const { token, taskId, acquiredAt, staleAfterMs, fence } = owner;
+  const task = taskId === null ? 'null' : JSON.stringify(taskId);
   return Buffer.from(
-    `{"schema_version":1,"kind":"codex-lock-owner","token":"${token}",` +
-      `"task_id":${JSON.stringify(taskId)},${identityMembers()},"acquired_at":"${acquiredAt}",` +
-      `"stale_ms":${staleAfterMs},"fence":${String(fence).padStart(16)}}\n`,
+    `{"schema_version":1,"kind":"codex-lock-owner","token":"${token}","task_id":${task},` +
+      `${encodeIdentity(owner)},"acquired_at":"${acquiredAt}","stale_ms":${staleAfterMs},` +
+      `"fence":${String(fence).padStart(16)}}\n`,
   );
 }
 
-let written: { readonly identity: ProcessIdentity; readonly members: string } | undefined;
+let encodedIdentity: { readonly pid: number; readonly members: string } | undefined;
 
 /** The members that every record of this process has, made once. */
-function identityMembers(): string {
-  const identity = currentProcessIdentity();
-  if (written?.identity !== identity) {
-    const { pid, host, processStartedAt, bootId, namespace } = identity;
+function encodeIdentity({ pid, host, processStartedAt, bootId, namespace }: LockOwner): string {
+  if (encodedIdentity?.pid !== pid) {
     const members = { pid, host, process_started_at: processStartedAt, boot_id: bootId, namespace };
-    written = { identity, members: JSON.stringify(members).slice(1, -1) };
+    encodedIdentity = { pid, members: JSON.stringify(members).slice(1, -1) };
   }
-  return written.members;
+  return encodedIdentity.members;
 }
 
 /**

@@ -28,8 +28,7 @@ export type ProcessLiveness = 'alive' | 'dead' | 'unknown';
 
 /** The identity of this process. Read from the system once, then the same object every time. */
 export function currentProcessIdentity(): ProcessIdentity {
-  if (current?.pid !== process.pid) current = identityOf(process.pid);
-  return current;
+  return (current ??= identityOf(process.pid));
 }
 
 /**
