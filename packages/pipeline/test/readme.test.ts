@@ -1,7 +1,4 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-
-import { bundleReadmeExample, createRig } from '@codex-orchestrator/testing';
+import { createRig, runReadmeExample } from '@codex-orchestrator/testing';
 import { expect, test } from 'vitest';
 
 test('the example of the README runs as printed', async () => {
@@ -13,7 +10,7 @@ test('the example of the README runs as printed', async () => {
       ],
     },
   });
-  await using example = await bundleReadmeExample(new URL('../README.md', import.meta.url));
-  const { stdout } = await promisify(execFile)(process.execPath, [example.path], { cwd: rig.root });
+  const readme = new URL('../README.md', import.meta.url);
+  const stdout = await runReadmeExample(readme, { cwd: rig.root });
   expect(stdout).toMatch(/^succeeded \.runs\/demo\/cli\/[^/]+\/manifest\.json\n$/);
 });

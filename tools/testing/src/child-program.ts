@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 import { build } from 'esbuild';
 import type { BuildOptions } from 'esbuild';
@@ -21,11 +23,31 @@ export function bundleChildProgram(fixture: URL): Promise<ChildProgram> {
   return bundle(basename(entry).replace(/\.[cm]?ts$/, ''), { entryPoints: [entry] });
 }
 
+export interface ReadmeExampleOptions {
+  /** @default the folder of this process */
+  readonly cwd?: string;
+  /** Added to the environment of this process. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /**
- * Bundles the first `ts` code block of a README as a program, resolving its imports as the README's
- * package does: the example that people copy is the example that is tested.
+ * Runs the first `ts` code block of a README, resolving its imports as the README's package does, and
+ * returns what it prints: the example that people copy is the example that is tested.
  */
-export async function bundleReadmeExample(readme: URL): Promise<ChildProgram> {
+export async function runReadmeExample(
+  readme: URL,
+  { cwd = process.cwd(), env }: ReadmeExampleOptions = {},
+): Promise<string> {
+  await using program = await bundleReadmeExample(readme);
+  const { stdout } = await promisify(execFile)(process.execPath, [program.path], {
+    cwd,
+    // A task runner above may ask for colours, which are no part of an example.
+    env: { ...process.env, ...env, FORCE_COLOR: '0' },
+  });
+  return stdout;
+}
+
+async function bundleReadmeExample(readme: URL): Promise<ChildProgram> {
   const text = await readFile(readme, 'utf8');
   const contents = /^```ts\n(.*?)^```$/ms.exec(text)?.[1];
   if (contents === undefined) throw new Error(`No ts code block in ${readme.pathname}`);
