@@ -12,7 +12,7 @@ const arrows = {
   pipeline: { packages: ['core', 'exec', 'manifest'], external: ['zod', 'zod/mini'] },
   cli: {
     packages: ['core', 'exec', 'manifest', 'pipeline'],
-    external: ['cac', 'picocolors', 'zod'],
+    external: ['cac'],
   },
 };
 

@@ -50,7 +50,7 @@ export function digestInputs(root) {
 
 /** @param {string} path Path inside a package. */
 function isInput(path) {
-  return /^(src\/|scripts\/|package\.json$|tsup\.config\.ts$|tsconfig(\.lib)?\.json$)/.test(path);
+  return /^(src\/|package\.json$|tsup\.config\.ts$|tsconfig(\.lib)?\.json$)/.test(path);
 }
 
 /** @param {string} path Path inside a package. */
