@@ -7,6 +7,8 @@ export const testConfig = defineConfig({
     include: ['test/**/*.test.ts'],
     restoreMocks: true,
     testTimeout: 30_000,
+    // Most tests wait for processes: two files at a time fit even on two cores.
+    maxWorkers: 2,
     reporters: ['default', ['json', { outputFile: '.vitest/results.json' }]],
   },
 });

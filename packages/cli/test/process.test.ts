@@ -12,7 +12,13 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 
 import { pipelineOf } from './pipeline-of.js';
 
-const run = promisify(execFile);
+/** Says nothing: these tests may themselves run as a stage, which hands its run on to its children. */
+const quietEnvironment = { PATH: process.env['PATH'] };
+
+function run(program: string, argv: string[], options: { cwd?: string } = {}) {
+  return promisify(execFile)(program, argv, { ...options, env: quietEnvironment });
+}
+
 const launcher = fileURLToPath(new URL('../bin/codex-orchestrator.cjs', import.meta.url));
 
 /** How long a stage is given to end by itself after the first signal. */
@@ -26,11 +32,11 @@ afterAll(() => program[Symbol.asyncDispose]());
 
 type Program = ChildProcessByStdio<null, Readable, Readable>;
 
-/** The program as a process of its own, with an environment that says nothing. */
+/** The program as a process of its own. */
 function startProgram(rig: Rig, ...argv: string[]): Program {
   return spawn(process.execPath, [program.path, ...argv], {
     cwd: rig.root,
-    env: { PATH: process.env['PATH'] },
+    env: quietEnvironment,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
