@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
+import { identifyProcess } from '@codex-orchestrator/core';
 import { bundleChildProgram, createRig } from '@codex-orchestrator/testing';
 import type { ChildProgram, Rig } from '@codex-orchestrator/testing';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -55,13 +56,7 @@ async function onlyManifest(rig: Rig): Promise<Record<string, unknown>> {
 
 /** A zombie is dead: here nobody may be there to collect it. */
 async function isAlive(rig: Rig, pidFile: string): Promise<boolean> {
-  const pid = (await rig.read(pidFile)).trim();
-  try {
-    const { stdout } = await run('ps', ['-o', 'stat=', '-p', pid]);
-    return !stdout.startsWith('Z');
-  } catch {
-    return false;
-  }
+  return identifyProcess(Number(await rig.read(pidFile))) !== undefined;
 }
 
 /** Resolves when a stage has written its process id. */
