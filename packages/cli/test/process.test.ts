@@ -22,6 +22,9 @@ function run(program: string, argv: string[], options: { cwd?: string } = {}) {
 
 const launcher = fileURLToPath(new URL('../bin/codex-orchestrator.cjs', import.meta.url));
 
+/** Waiting for the outside world: often, and with a bound that only a failure reaches. */
+const patiently = { timeout: 20_000, interval: 20 };
+
 /** How long a stage is given to end by itself after the first signal. */
 const graceMs = 5000;
 
@@ -54,6 +57,15 @@ async function onlyManifest(rig: Rig): Promise<Record<string, unknown>> {
   return (await rig.readJson(path)) as Record<string, unknown>;
 }
 
+/** Path of the log of the only stage, once there is one. */
+function onlyLog(rig: Rig): Promise<string> {
+  return vi.waitFor(async () => {
+    const [path] = (await rig.list()).filter((name) => name.endsWith('/commands/01-a.log'));
+    if (path === undefined) throw new Error('no stage has a log');
+    return path;
+  }, patiently);
+}
+
 /** A zombie is dead: here nobody may be there to collect it. */
 async function isAlive(rig: Rig, pidFile: string): Promise<boolean> {
   return identifyProcess(Number(await rig.read(pidFile))) !== undefined;
@@ -61,12 +73,9 @@ async function isAlive(rig: Rig, pidFile: string): Promise<boolean> {
 
 /** Resolves when a stage has written its process id. */
 async function untilWritten(rig: Rig, pidFile: string): Promise<void> {
-  await vi.waitFor(
-    async () => {
-      expect(await rig.read(pidFile)).toMatch(/^\d+\n$/);
-    },
-    { timeout: 20_000, interval: 20 },
-  );
+  await vi.waitFor(async () => {
+    expect(await rig.read(pidFile)).toMatch(/^\d+\n$/);
+  }, patiently);
 }
 
 test.each([
@@ -110,10 +119,11 @@ test('a later signal kills what ignores the first, and the record is still seale
 
 test('a run whose process was killed is interrupted for whoever asks next, and its stages end', async () => {
   await using rig = await createRig();
-  const command = 'echo $$ > outer; exec sleep 60';
+  const command = 'echo $$ | tee outer; exec sleep 60';
   await rig.write({ 'codex.orchestrator.json': pipelineOf({ id: 'a', command }) });
   const child = startProgram(rig, 'start', '--task=t');
-  await untilWritten(rig, 'outer');
+  // Output in the log is that of a command which the guard knows of.
+  await untilWritten(rig, await onlyLog(rig));
   child.kill('SIGKILL');
   await exitCodeOf(child);
   const { stdout } = await run(process.execPath, [program.path, 'status', '--format=json'], {
@@ -124,12 +134,9 @@ test('a run whose process was killed is interrupted for whoever asks next, and i
     exit_code: 75,
     commands: [{ id: 'a', status: 'running' }],
   });
-  await vi.waitFor(
-    async () => {
-      expect(await isAlive(rig, 'outer')).toBe(false);
-    },
-    { timeout: 20_000, interval: 20 },
-  );
+  await vi.waitFor(async () => {
+    expect(await isAlive(rig, 'outer')).toBe(false);
+  }, patiently);
 });
 
 test('a reader that leaves does not end the run', async () => {

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { once } from 'node:events';
 
 import {
@@ -18,8 +17,13 @@ test('a run that is killed with SIGKILL leaves a true record and no process', as
   await using program = await bundleChildProgram(
     new URL('fixtures/crashing-run.ts', import.meta.url),
   );
-  const child = spawn(process.execPath, [program.path, rig.root], { stdio: 'inherit' });
-  await waitUntil(() => existsSync(rig.path('up')));
+  const child = spawn(process.execPath, [program.path, rig.root], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  // Output that has come through is that of a command which the guard knows of.
+  await waitUntil(() => output.includes('up\n'));
   child.kill('SIGKILL');
   await once(child, 'close');
 
