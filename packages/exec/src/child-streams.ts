@@ -11,6 +11,9 @@ export interface StreamHandlers {
   readonly onBytes: () => void;
 }
 
+/** Turns of the event loop that streams get to tell of their end once their time has passed. */
+const lastTurns = 16;
+
 /** The parent's ends of a child's standard streams. */
 export class ChildStreams {
   readonly #child: ChildProcess;
@@ -49,9 +52,9 @@ export class ChildStreams {
   async abandon(): Promise<boolean> {
     // Timers run before input is read. When this process was blocked while the drain time passed, by
     // a slow disk for instance, the last output and the end of the streams are still to be read. One
-    // turn of the event loop reads them, and the next one comes after Node has told of the end.
-    await setImmediate();
-    await setImmediate();
+    // turn of the event loop reads them, and Node tells of the end some turns later; how many depends
+    // on its version. A turn without anything to do takes microseconds.
+    for (let turn = 0; turn < lastTurns && !this.#isClosed; turn += 1) await setImmediate();
     if (this.#isClosed) return true;
     for (const stream of [this.#child.stdin, this.#child.stdout, this.#child.stderr]) {
       stream?.destroy();
