@@ -56,8 +56,8 @@ test('an absolute path inside the root is accepted', async () => {
 
 test('a root that does not exist yet still contains its own', async () => {
   await using tree = await createTree();
-  expect(resolveInside(tree.path('new/root'), 'a/b')).toBe(tree.path('new/root/a/b'));
-  expect(() => resolveInside(tree.path('new/root'), '../b')).toThrow(escape);
+  expect(resolveInside(tree.path('new/base'), 'a/b')).toBe(tree.path('new/base/a/b'));
+  expect(() => resolveInside(tree.path('new/base'), '../b')).toThrow(escape);
 });
 
 test('a symlink that stays inside is followed, one that leaves is refused', async () => {

@@ -1,18 +1,6 @@
 /** Version of the manifest format that this package writes. */
 export const manifestVersion = 1;
 
-/** Where a run stands. The last five are final. `queued` is read, never written. */
-export const runStatuses = [
-  'queued',
-  'in_progress',
-  'succeeded',
-  'failed',
-  'cancelled',
-  'timed_out',
-  'interrupted',
-] as const;
-export type RunStatus = (typeof runStatuses)[number];
-
 /** How a run can end. */
 export const finalStatuses = [
   'succeeded',
@@ -23,20 +11,17 @@ export const finalStatuses = [
 ] as const;
 export type FinalStatus = (typeof finalStatuses)[number];
 
-/** Where a stage stands. A failure that was allowed counts as `skipped`; `reason` says so. */
-export const stageStatuses = [
-  'pending',
-  'running',
-  'succeeded',
-  'failed',
-  'skipped',
-  'cancelled',
-] as const;
-export type StageStatus = (typeof stageStatuses)[number];
+/** Where a run stands. `queued` is read, never written. */
+export const runStatuses = ['queued', 'in_progress', ...finalStatuses] as const;
+export type RunStatus = (typeof runStatuses)[number];
 
 /** How a stage that ran can end. */
 export const stageEndStatuses = ['succeeded', 'failed', 'skipped', 'cancelled'] as const;
 export type StageEndStatus = (typeof stageEndStatuses)[number];
+
+/** Where a stage stands. A failure that was allowed counts as `skipped`; `reason` says so. */
+export const stageStatuses = ['pending', 'running', ...stageEndStatuses] as const;
+export type StageStatus = (typeof stageStatuses)[number];
 
 export const stageKinds = ['command', 'subpipeline'] as const;
 export type StageKind = (typeof stageKinds)[number];

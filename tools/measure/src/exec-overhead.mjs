@@ -14,6 +14,8 @@ import { performance } from 'node:perf_hooks';
 
 import { runCommand } from '@codex-orchestrator/exec';
 
+import { median } from './process-cost.mjs';
+
 const rounds = Number(process.argv[2] ?? 200);
 const warmUpRounds = 20;
 const folder = mkdtempSync(join(tmpdir(), 'exec-overhead-'));
@@ -74,8 +76,4 @@ function report(kind, { bare, ours }) {
       `${kind.padEnd(5)} ${measureName.padEnd(6)} bare ${base.toFixed(3)}  runCommand ${own.toFixed(3)}  ratio ${(own / base).toFixed(2)}`,
     );
   }
-}
-
-function median(values) {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 }
