@@ -39,6 +39,7 @@ function boundaries(depConstraints) {
         { sourceTag: 'scope:setup', onlyDependOnLibsWithTags: ['scope:testing'] },
         { sourceTag: 'scope:measure', onlyDependOnLibsWithTags: ['*'] },
         { sourceTag: 'scope:docs', onlyDependOnLibsWithTags: ['*'] },
+        { sourceTag: 'scope:faults', onlyDependOnLibsWithTags: ['*'] },
       ],
     },
   ];
