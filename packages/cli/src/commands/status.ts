@@ -1,19 +1,16 @@
-import { parseRunId, parseTaskId, sleep } from '@codex-orchestrator/core';
-import { findRun, isFinalStatus } from '@codex-orchestrator/manifest';
-import type { FoundRun } from '@codex-orchestrator/manifest';
+import { sleep } from '@codex-orchestrator/core';
+import { isFinalStatus } from '@codex-orchestrator/manifest';
 
 import { listenForCancellation } from '../cancellation.js';
 import type { CommandContext, CommandInput, RunCommand } from '../command.js';
 import type { statusGrammar } from '../command-grammar.js';
-import { CliError, usageError } from '../errors.js';
 import { exitCodeOfStatus, exitCodes } from '../exit-codes.js';
-import { printable } from '../render/printable.js';
 import { renderStatus } from '../render/status.js';
 import { describeStatus } from '../status-answer.js';
 import type { StatusAnswer } from '../status-answer.js';
 import { viewRun } from '../run-view.js';
+import { searchRun, wantedRun } from '../wanted-run.js';
 import { findWorkspace } from '../workspace.js';
-import type { Workspace } from '../workspace.js';
 
 type Flags = (typeof statusGrammar)['flags'];
 
@@ -34,61 +31,15 @@ export const status: RunCommand<Flags> = async (input, context) => {
 type Look = () => Promise<StatusAnswer>;
 
 /** The run is searched once; every further look reads that very run. */
-function createLook({ flags, positionals }: CommandInput<Flags>, { io }: CommandContext): Look {
+function createLook(input: CommandInput<Flags>, { io }: CommandContext): Look {
   const workspace = findWorkspace(io);
-  let wanted = wantedRun(flags.run, positionals[0]);
+  let reference: RunReference = input;
   return async () => {
-    const run = await searchRun({ wanted, task: flags.task, workspace }, io);
-    wanted = run.manifest.run_id;
+    const run = await findWantedRun(reference, workspace, io);
+    reference = { ...reference, positionals: [run.manifest.run_id] };
     const view = await viewRun(run, io.clock);
     return describeStatus(view, { root: workspace.root, cwd: io.cwd });
   };
-}
-
-function wantedRun(flag: string | undefined, positional: string | undefined): string {
-  if (flag !== undefined && positional !== undefined && flag !== positional) {
-    throw usageError('Expected one run, got two');
-  }
-  return flag ?? positional ?? 'latest';
-}
-
-interface RunQuestion {
-  readonly wanted: string;
-  readonly task: string | undefined;
-  readonly workspace: Workspace;
-}
-
-async function searchRun(
-  { wanted, task, workspace }: RunQuestion,
-  { stderr }: CommandContext['io'],
-): Promise<FoundRun> {
-  const taskId = task === undefined ? undefined : parseTaskId(task);
-  const { root, runsDir } = workspace;
-  const location = { root, runsDir, ...(taskId === undefined ? {} : { taskId }) };
-  const runId = wanted === 'latest' ? wanted : parseKnownRun(wanted, workspace);
-  const { run, unreadable } = await findRun(runId, location);
-  for (const { path, error } of unreadable) {
-    const reason = error instanceof Error ? error.message : String(error);
-    stderr.write(`codex-orchestrator: warning: ${printable(`cannot read ${path}: ${reason}`)}\n`);
-  }
-  if (run !== undefined) return run;
-  throw runNotFound(wanted, workspace);
-}
-
-function parseKnownRun(text: string, workspace: Workspace): Parameters<typeof findRun>[0] {
-  const parsed = parseRunId(text);
-  if (parsed.ok) return parsed.value.runId;
-  throw runNotFound(text, workspace, parsed.error);
-}
-
-function runNotFound(wanted: string, { runsDir }: Workspace, reason?: string): CliError {
-  const why = reason === undefined ? '' : `: ${reason}`;
-  const message =
-    wanted === 'latest'
-      ? `No run in \`${runsDir}\``
-      : `No run \`${wanted}\` in \`${runsDir}\`${why}`;
-  const hint = wanted === 'latest' ? 'codex-orchestrator start' : 'codex-orchestrator runs';
-  return new CliError('RUN_NOT_FOUND', message, { hint, details: { path: runsDir } });
 }
 
 interface Watch {
