@@ -31,12 +31,12 @@ export const status: RunCommand<Flags> = async (input, context) => {
 type Look = () => Promise<StatusAnswer>;
 
 /** The run is searched once; every further look reads that very run. */
-function createLook(input: CommandInput<Flags>, { io }: CommandContext): Look {
+function createLook({ flags, positionals }: CommandInput<Flags>, { io }: CommandContext): Look {
   const workspace = findWorkspace(io);
-  let reference: RunReference = input;
+  let wanted = wantedRun(flags.run, positionals[0]);
   return async () => {
-    const run = await findWantedRun(reference, workspace, io);
-    reference = { ...reference, positionals: [run.manifest.run_id] };
+    const run = await searchRun({ wanted, task: flags.task, workspace }, io);
+    wanted = run.manifest.run_id;
     const view = await viewRun(run, io.clock);
     return describeStatus(view, { root: workspace.root, cwd: io.cwd });
   };
