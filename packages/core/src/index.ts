@@ -17,7 +17,12 @@ export { nodeFileSystem } from './file-system.js';
 export { readJson } from './json-file.js';
 export { openLineAppender } from './line-appender.js';
 export { describeLockBusy } from './lock-busy.js';
-export { currentProcessIdentity, identifyProcess, processLiveness } from './process-identity.js';
+export {
+  currentProcessIdentity,
+  identifyProcess,
+  processLiveness,
+  readProcessStat,
+} from './process-identity.js';
 export { systemRandom } from './random.js';
 export { readLines, visitLines } from './read-lines.js';
 export { err, ok } from './result.js';
@@ -43,7 +48,7 @@ export type { AppendOptions, AppendReport, LineAppender } from './line-appender.
 export type { LockBusy } from './lock-busy.js';
 export type { LockBusyReason } from './lock-judgement.js';
 export type { LockOwner } from './lock-owner.js';
-export type { ProcessIdentity, ProcessLiveness } from './process-identity.js';
+export type { ProcessIdentity, ProcessLiveness, ProcessStat } from './process-identity.js';
 export type { RandomSource } from './random.js';
 export type { Line, LineBatch, LinePosition, ReadLinesOptions, ReadSummary } from './read-lines.js';
 export type { Result } from './result.js';

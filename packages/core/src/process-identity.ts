@@ -52,6 +52,7 @@ export function processLiveness(identity: ProcessIdentity): ProcessLiveness {
 }
 
 let current: ProcessIdentity | undefined;
+let isOurProc: boolean | undefined;
 
 function identityOf(pid: number): ProcessIdentity {
   return {
@@ -81,27 +82,40 @@ function isRunning(pid: number): boolean {
   return state !== 'Z' && state !== 'X';
 }
 
-interface ProcessStat {
+/** What Linux tells of a process that exists, one that ended and was not reaped yet included. */
+export interface ProcessStat {
+  /** One letter; `Z` and `X` are dead. */
   readonly state: string;
+  readonly parentPid: number;
+  readonly processGroup: number;
+  /** The same start stamp as in an identity. */
   readonly startedAt: string;
 }
 
 /** Reads `/proc/<pid>/stat`; `undefined` without Linux, without such a process, or under `hidepid`. */
-function readProcessStat(pid: number): ProcessStat | undefined {
+export function readProcessStat(pid: number): ProcessStat | undefined {
   // A process can sit in a pid namespace whose /proc is not mounted; its pids are strangers' there.
-  if (readLink('/proc/self') !== String(process.pid)) return undefined;
+  isOurProc ??= readLink('/proc/self') === String(process.pid);
+  if (!isOurProc) return undefined;
   const text = readText(`/proc/${pid}/stat`);
   return text === undefined ? undefined : parseProcessStat(text);
 }
 
 /**
- * The state (field 3) and start time (field 22). The second field is the program's name in
+ * The state (field 3), parent, group and start time (field 22). The second field is the program's name in
  * parentheses, may hold spaces and parentheses itself, and ends at the last `)`.
  */
 export function parseProcessStat(text: string): ProcessStat | undefined {
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  const [state, startedAt] = [fields[0], fields[19]];
-  return state && startedAt ? { state, startedAt } : undefined;
+  const [state, parentPid, processGroup] = fields;
+  const startedAt = fields[19];
+  if (!state || !startedAt) return undefined;
+  return {
+    state,
+    parentPid: Number(parentPid),
+    processGroup: Number(processGroup),
+    startedAt,
+  };
 }
 
 /** The start stamp counts from boot as the time namespace shows it, so both namespaces matter. */

@@ -11,6 +11,7 @@ import {
   identifyProcess,
   parseProcessStat,
   processLiveness,
+  readProcessStat,
 } from '../src/process-identity.js';
 import type { ProcessIdentity } from '../src/process-identity.js';
 
@@ -119,8 +120,29 @@ test.skipIf(!linux)('a zombie is dead', async () => {
   await stop(shell);
 });
 
+test.skipIf(!linux)(
+  'a running process has a parent, a group and the stamp of its identity',
+  async () => {
+    const child = spawn(process.execPath, ['-e', 'process.stdin.resume()'], { detached: true });
+    const pid = Number(child.pid);
+    expect(readProcessStat(pid)).toMatchObject({
+      parentPid: process.pid,
+      processGroup: pid,
+      startedAt: identify(pid).processStartedAt,
+    });
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect(readProcessStat(pid)).toBeUndefined();
+  },
+);
+
 test('the start stamp is found after program names with spaces and parentheses', () => {
   const rest = Array.from({ length: 30 }, (_, index) => String(index + 4)).join(' ');
-  expect(parseProcessStat(`42 (a) b (c)) S ${rest}`)).toEqual({ state: 'S', startedAt: '22' });
+  expect(parseProcessStat(`42 (a) b (c)) S ${rest}`)).toEqual({
+    state: 'S',
+    parentPid: 4,
+    processGroup: 5,
+    startedAt: '22',
+  });
   expect(parseProcessStat('42 (cut')).toBeUndefined();
 });

@@ -31,6 +31,7 @@ test('the package exports these values and no others', () => {
       "readLines",
       "readNonInteractive",
       "readPresence",
+      "readProcessStat",
       "readString",
       "renderEnvironmentTable",
       "resolveInside",

@@ -41,6 +41,11 @@ export interface LogReport {
   readonly seenBytes: number;
   /** Those of them that the file does not have, for its size limit or for an error. */
   readonly omittedBytes: number;
+  /**
+   * SHA-256 in hex of what was written into the file, taken on the way and not from the file: when
+   * the two differ, somebody else wrote into it. Absent when there is an `error`.
+   */
+  readonly sha256?: string;
   /** The first failure of the file. Nothing was written after it; the command ran on. */
   readonly error?: LogFailure;
 }

@@ -1,15 +1,26 @@
 import type { FileSystem } from '@codex-orchestrator/core';
 
+import type { Sha256 } from './sha256.js';
+
+export interface FileAppenderOptions {
+  readonly flags: 'w' | 'wx';
+  readonly fs: FileSystem;
+  /** Is given what was written. */
+  readonly digest?: Sha256;
+}
+
 /** A file that grows: writes whole buffers and always knows how many bytes are in it. */
 export class FileAppender {
   readonly path: string;
   readonly #fs: FileSystem;
+  readonly #digest: Sha256 | undefined;
   readonly #fd: number;
   #bytes = 0;
 
-  constructor(path: string, flags: 'w' | 'wx', fs: FileSystem) {
+  constructor(path: string, { flags, fs, digest }: FileAppenderOptions) {
     this.path = path;
     this.#fs = fs;
+    this.#digest = digest;
     this.#fd = fs.open(path, flags);
   }
 
@@ -25,6 +36,7 @@ export class FileAppender {
       const written = this.#fs.write(this.#fd, rest, null);
       if (written === 0) throw stalled(this.path);
       this.#bytes += written;
+      this.#digest?.update(rest.subarray(0, written));
       rest = rest.subarray(written);
     }
   }

@@ -2,6 +2,7 @@ import type { FileSystem } from '@codex-orchestrator/core';
 
 import type { LogFailure, LogReport } from './command-result.js';
 import { FileAppender } from './file-appender.js';
+import { Sha256 } from './sha256.js';
 import { removeSegments, TailSegments } from './tail-segments.js';
 
 /** Room for the line that stands for what was left out. */
@@ -20,6 +21,7 @@ export class OutputLog {
   readonly #path: string;
   readonly #maxBytes: number;
   readonly #fs: FileSystem;
+  readonly #digest = new Sha256();
   #head: FileAppender | undefined;
   #tail: TailSegments | undefined;
   #seenBytes = 0;
@@ -55,19 +57,20 @@ export class OutputLog {
       bytes,
       seenBytes: this.#seenBytes,
       omittedBytes: this.#seenBytes - (bytes - this.#markerBytes),
-      ...(this.#failure && { error: this.#failure }),
+      ...(this.#failure ? { error: this.#failure } : { sha256: this.#digest.finish() }),
     };
   }
 
   /** A new log needs one call; one that replaces another must not inherit its segments. */
   #open(): FileAppender {
+    const [fs, digest] = [this.#fs, this.#digest];
     try {
-      return new FileAppender(this.#path, 'wx', this.#fs);
+      return new FileAppender(this.#path, { flags: 'wx', fs, digest });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
-    removeSegments(this.#tailPath, this.#fs);
-    return new FileAppender(this.#path, 'w', this.#fs);
+    removeSegments(this.#tailPath, fs);
+    return new FileAppender(this.#path, { flags: 'w', fs, digest });
   }
 
   #append(head: FileAppender, bytes: Buffer): void {

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
+
+import { readProcessStat } from '@codex-orchestrator/core';
 
 /**
  * A command and everything that it started and that stayed in its process group.
@@ -53,21 +55,12 @@ function signalGroup(id: number, signal: NodeJS.Signals | 0): boolean {
  * whole grace period.
  */
 function hasRunningMember(groupId: number): boolean {
+  // A /proc that is not ours tells nothing about zombies: whoever exists counts as running.
+  if (readProcessStat(process.pid) === undefined) return true;
   return readdirSync('/proc').some((name) => {
-    const member = /^\d/.test(name) ? readGroupAndState(name) : undefined;
-    return member?.group === groupId && member.state !== 'Z' && member.state !== 'X';
+    const member = /^\d/.test(name) ? readProcessStat(Number(name)) : undefined;
+    return member?.processGroup === groupId && member.state !== 'Z' && member.state !== 'X';
   });
-}
-
-function readGroupAndState(pid: string): { state?: string; group: number } | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // The second field is the program's name in parentheses and may contain any character.
-    const [state, , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return { ...(state !== undefined && { state }), group: Number(group) };
-  } catch {
-    return undefined; // It ended between the listing and the read.
-  }
 }
 
 /**

@@ -23,6 +23,8 @@ export interface StartedCommand {
   readonly pid: number;
   /** Process group of the command; on Windows the pid again, where a tree stands for the group. */
   readonly processGroup: number;
+  /** Start stamp of the process, as in core's `ProcessIdentity`; null where the system does not tell. */
+  readonly startedAt: string | null;
 }
 
 export interface CommandOutput {

@@ -1,6 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
 
+import { readProcessStat } from '@codex-orchestrator/core';
+
 import { ChildStreams } from './child-streams.js';
 import type { CommandOutcome, CommandResult } from './command-result.js';
 import { becomesEmpty, endGroup } from './end-group.js';
@@ -85,5 +87,10 @@ function exitOf(child: ChildProcess): Promise<CommandOutcome> {
 }
 
 function announce({ pid, problems }: RunningChild, { onStarted }: RunSettings): void {
-  problems.guard('onStarted', () => onStarted?.({ pid, processGroup: pid }));
+  if (onStarted === undefined) return;
+  // One that has ended already is still there: nobody reaps it before the next turn of the event loop.
+  const startedAt = readProcessStat(pid)?.startedAt ?? null;
+  problems.guard('onStarted', () => {
+    onStarted({ pid, processGroup: pid, startedAt });
+  });
 }

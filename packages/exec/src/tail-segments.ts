@@ -21,7 +21,7 @@ export class TailSegments {
     this.#path = path;
     this.#capacity = capacity;
     this.#fs = fs;
-    this.#current = new FileAppender(path, 'w', fs);
+    this.#current = new FileAppender(path, { flags: 'w', fs });
   }
 
   /** Bytes that were ever appended. */
@@ -64,7 +64,7 @@ export class TailSegments {
     this.#current.close();
     this.#fs.rename(this.#path, previousPath(this.#path));
     this.#hasPrevious = true;
-    this.#current = new FileAppender(this.#path, 'w', this.#fs);
+    this.#current = new FileAppender(this.#path, { flags: 'w', fs: this.#fs });
   }
 
   #copy(path: string, start: number, target: FileAppender): void {

@@ -1,7 +1,9 @@
+import { identifyProcess } from '@codex-orchestrator/core';
 import { createManualClock, createRig } from '@codex-orchestrator/testing';
 import { expect, test } from 'vitest';
 
 import { exitCodeOf, runCommand } from '../src/index.js';
+import type { StartedCommand } from '../src/index.js';
 
 test('a command that ends has its own exit code and both its outputs', async () => {
   const result = await runCommand('echo out; echo err >&2; exit 3');
@@ -60,12 +62,16 @@ test('the start is wall-clock time and the duration is not', async () => {
 });
 
 test('the start is announced with the process and its group', async () => {
-  const started: { pid: number; processGroup: number }[] = [];
+  const started: StartedCommand[] = [];
+  const stamps: unknown[] = [];
   const result = await runCommand('ps -o pgid= -p $$', {
-    onStarted: (command) => started.push(command),
+    onStarted: (command) => {
+      started.push(command);
+      stamps.push(identifyProcess(command.pid)?.processStartedAt);
+    },
   });
   const pid = Number(result.pid);
-  expect(started).toEqual([{ pid, processGroup: pid }]);
+  expect(started).toEqual([{ pid, processGroup: pid, startedAt: stamps[0] }]);
   expect(Number(result.stdout.text)).toBe(pid);
 });
 

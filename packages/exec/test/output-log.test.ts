@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import { nodeFileSystem } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 import { createRig, faultyFileSystem } from '@codex-orchestrator/testing';
@@ -14,7 +16,7 @@ test('output up to the limit is kept byte for byte', async () => {
     const whole = numbered(length);
     const report = writeAll(rig.path('a.log'), whole);
     const counts = { bytes: length, seenBytes: length, omittedBytes: 0 };
-    expect(report).toEqual({ path: rig.path('a.log'), ...counts });
+    expect(report).toEqual({ path: rig.path('a.log'), ...counts, sha256: sha256(whole) });
     expect(await rig.read('a.log')).toBe(whole.toString());
     expect(await rig.list()).toEqual(['a.log']);
   }
@@ -30,6 +32,7 @@ test('beyond the limit the start and the end stay, with the exact number of miss
     const omittedBytes = length - head.length - tail.length;
     expect(text).toContain(`\n[${omittedBytes} bytes of output omitted here]\n`);
     expect(report).toMatchObject({ bytes: text.length, seenBytes: length, omittedBytes });
+    expect(report.sha256).toBe(sha256(text));
     expect(whole.startsWith(head) && whole.endsWith(tail)).toBe(true);
     expect(head.length).toBe(512);
     expect(tail.length).toBeGreaterThan(400);
@@ -75,7 +78,9 @@ test('every write that comes back short once is completed', async () => {
   }
 
   async function writtenBy(fs: FileSystem): Promise<string> {
-    expect(writeAll(rig.path('a.log'), whole, { fs })).not.toHaveProperty('error');
+    const report = writeAll(rig.path('a.log'), whole, { fs });
+    expect(report).not.toHaveProperty('error');
+    expect(report.sha256).toBe(sha256(await rig.read('a.log')));
     return rig.read('a.log');
   }
 });
@@ -95,6 +100,7 @@ test('any call that fails is reported, and what is in the log is an exact prefix
         omittedBytes: 3000 - head.length - tail.length,
         error: { code: 'ENOSPC' },
       });
+      expect(report).not.toHaveProperty('sha256');
       expect(whole.toString().startsWith(head) && whole.toString().endsWith(tail)).toBe(true);
     }
   }
@@ -141,6 +147,10 @@ function writeAll(path: string, whole: Buffer, options: WriteOptions = {}) {
   const log = new OutputLog(path, options.maxBytes ?? maxBytes, options.fs ?? nodeFileSystem);
   for (let at = 0; at < whole.length; at += 100) log.write(whole.subarray(at, at + 100));
   return log.finish();
+}
+
+function sha256(bytes: string | Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 /** Text in which every place is different, so that a lost or repeated byte shows. */

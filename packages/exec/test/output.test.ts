@@ -17,8 +17,19 @@ test('the log has the exact bytes of the command, text or not', async () => {
   const logPath = rig.path('a.log');
   const result = await runCommand(['cat', rig.path('input')], { logPath });
   expect(digest(await readFile(logPath))).toBe(digest(bytes));
-  expect(result.log).toEqual({ path: logPath, bytes: 70_000, seenBytes: 70_000, omittedBytes: 0 });
+  const counts = { bytes: 70_000, seenBytes: 70_000, omittedBytes: 0 };
+  expect(result.log).toEqual({ path: logPath, ...counts, sha256: digest(bytes) });
   expect(result.stdout).toMatchObject({ totalBytes: 70_000, truncated: true });
+});
+
+test('a command that writes into its own log is told by the digest', async () => {
+  await using rig = await createRig();
+  const logPath = rig.path('a.log');
+  const honest = await runCommand('echo out', { logPath });
+  expect(honest.log?.sha256).toBe(digest(await readFile(logPath)));
+  const forger = await runCommand(`echo failed; echo passed, all of it >${logPath}`, { logPath });
+  expect(forger.log?.sha256).toBe(digest(Buffer.from('failed\n')));
+  expect(forger.log?.sha256).not.toBe(digest(await readFile(logPath)));
 });
 
 test('the log has both streams in the order of arrival', async () => {

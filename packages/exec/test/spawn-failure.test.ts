@@ -49,6 +49,6 @@ test('an argument with a NUL is a failure to start, not an exception', async () 
 test('a command that did not start leaves an empty log', async () => {
   await using rig = await createRig();
   const { log } = await runCommand(['no-such-program-here'], { logPath: rig.path('a.log') });
-  expect(log).toEqual({ path: rig.path('a.log'), bytes: 0, seenBytes: 0, omittedBytes: 0 });
+  expect(log).toMatchObject({ bytes: 0, seenBytes: 0, omittedBytes: 0 });
   expect(await rig.list()).toEqual(['a.log']);
 });
