@@ -1,11 +1,20 @@
 import * as z from 'zod/mini';
 
 import { eventVersion } from './events.js';
-import { finalStatuses, stageEndStatuses, stageKinds, stageOutcomes } from './manifest.js';
+import {
+  finalStatuses,
+  privacyModes,
+  stageEndStatuses,
+  stageKinds,
+  stageOutcomes,
+} from './manifest.js';
 import {
   amount,
+  artifactSchema,
   childRunSchema,
   count,
+  endedGroupSchema,
+  hash,
   optionsSchema,
   ownerSchema,
   positive,
@@ -26,7 +35,8 @@ export function runEventSchema(): RunEventSchema {
 function buildRunEventSchema() {
   return z.discriminatedUnion('type', [
     runStartedSchema(),
-    z.strictObject({ ...head('stage.started'), ...stage(), log_path: z.nullable(z.string()) }),
+    stageStartedSchema(),
+    stageSpawnedSchema(),
     stageRetriedSchema(),
     stageFinishedSchema(),
     z.strictObject({
@@ -40,14 +50,76 @@ function buildRunEventSchema() {
       signal: z.nullable(z.string()),
       reason: z.string(),
     }),
+    runRecoveredSchema(),
+    runResumedSchema(),
+    z.strictObject({
+      ...head('run.resume_refused'),
+      actor: z.string(),
+      reason: z.string(),
+      code: text(),
+      detail: z.string(),
+    }),
     z.strictObject({
       ...head('run.finished'),
       status: z.enum(finalStatuses),
       status_detail: z.nullable(z.string()),
       duration_ms: amount(),
       notes: z.array(z.string()),
+      artifacts: z.optional(z.array(artifactSchema())),
     }),
   ]);
+}
+
+function stageStartedSchema() {
+  return z.strictObject({
+    ...head('stage.started'),
+    ...stage(),
+    log_path: z.nullable(z.string()),
+    inputs_hash: z.optional(z.nullable(text())),
+  });
+}
+
+function stageSpawnedSchema() {
+  return z.strictObject({
+    ...head('stage.spawned'),
+    ...stage(),
+    attempt: positive(),
+    pid: positive(),
+    process_group: positive(),
+    process_started_at: z.nullable(z.string()),
+  });
+}
+
+function runRecoveredSchema() {
+  return z.strictObject({
+    ...head('run.recovered'),
+    by: ownerSchema(),
+    reason: text(),
+    last_seen_at: z.string(),
+    torn_bytes: count(),
+    torn_path: z.nullable(z.string()),
+    lost_lines: count(),
+    ended_groups: z.array(endedGroupSchema()),
+  });
+}
+
+function runResumedSchema() {
+  return z.strictObject({
+    ...head('run.resumed'),
+    attempt: positive(),
+    owner: ownerSchema(),
+    tool: toolSchema(),
+    actor: z.string(),
+    reason: z.string(),
+    detail: z.nullable(z.string()),
+    stages: z.array(plannedStageSchema()),
+    kept: z.array(text()),
+    reset: z.array(z.strictObject({ id: text(), reason: z.string() })),
+    drift: z.array(z.string()),
+    moved: z.array(z.strictObject({ from: text(), to: text() })),
+    gap_ms: amount(),
+    options: optionsSchema(),
+  });
 }
 
 function runStartedSchema() {
@@ -72,6 +144,7 @@ function runStartedSchema() {
     log_path: text(),
     heartbeat_interval_seconds: positive(),
     heartbeat_stale_after_seconds: positive(),
+    privacy_mode: z.optional(z.nullable(z.enum(privacyModes))),
   });
 }
 
@@ -83,6 +156,7 @@ function plannedStageSchema() {
     command: z.nullable(z.string()),
     needs: z.nullable(z.array(z.string())),
     allow_failure: z.boolean(),
+    definition_hash: z.optional(z.nullable(text())),
   });
 }
 
@@ -94,6 +168,7 @@ function stageRetriedSchema() {
     ...attemptEnd(),
     delay_ms: amount(),
     reason: z.nullable(z.string()),
+    artifacts: z.optional(z.array(artifactSchema())),
   });
 }
 
@@ -103,6 +178,7 @@ function stageFinishedSchema() {
     ...stage(),
     status: z.enum(stageEndStatuses),
     ...attemptEnd(),
+    duration_ms: z.nullable(amount()),
     summary: z.nullable(z.string()),
     reason: z.nullable(z.string()),
     log_path: z.nullable(z.string()),
@@ -110,6 +186,17 @@ function stageFinishedSchema() {
     log_omitted_bytes: z.nullable(count()),
     error_file: z.nullable(z.string()),
     child_run: z.nullable(childRunSchema()),
+    artifacts: z.optional(z.array(artifactSchema())),
+    privacy: z.optional(z.nullable(stagePrivacySchema())),
+  });
+}
+
+function stagePrivacySchema() {
+  return z.strictObject({
+    frames: count(),
+    redacted_frames: count(),
+    blocked_frames: count(),
+    matches: z.record(z.string(), count()),
   });
 }
 
@@ -123,7 +210,13 @@ function attemptEnd() {
 }
 
 function head<Type extends string>(type: Type) {
-  return { v: z.literal(eventVersion), seq: positive(), at: time(), type: z.literal(type) };
+  return {
+    v: z.literal(eventVersion),
+    seq: positive(),
+    at: time(),
+    type: z.literal(type),
+    chain: z.optional(hash()),
+  };
 }
 
 function stage() {

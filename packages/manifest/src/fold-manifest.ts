@@ -1,17 +1,23 @@
 import { ManifestError } from './errors.js';
 import type {
   PlannedStage,
+  ResumeRefusedEvent,
   RunEvent,
   RunFinishedEvent,
+  RunRecoveredEvent,
+  RunResumedEvent,
   RunStartedEvent,
   StageFinishedEvent,
   StageRetriedEvent,
   StageSkippedEvent,
+  StageSpawnedEvent,
   StageStartedEvent,
 } from './events.js';
+import { addArtifacts, moveArtifacts } from './fold-artifacts.js';
+import { addPrivacy, blankPrivacy } from './fold-privacy.js';
 import { blankManifest, pendingStage } from './manifest-defaults.js';
 import { isFinalStatus } from './manifest.js';
-import type { ChildRun, Manifest, StageRecord, StageStatus } from './manifest.js';
+import type { Artifact, ChildRun, Manifest, StageRecord, StageStatus } from './manifest.js';
 import { guardrailStatus, summaryText } from './summary.js';
 
 /**
@@ -20,8 +26,8 @@ import { guardrailStatus, summaryText } from './summary.js';
  */
 export type ManifestDraft = Omit<
   { -readonly [Field in keyof Manifest]: Manifest[Field] },
-  'commands' | 'child_runs'
-> & { commands: StageRecord[]; child_runs: ChildRun[] };
+  'artifacts' | 'child_runs' | 'commands'
+> & { artifacts: Artifact[]; child_runs: ChildRun[]; commands: StageRecord[] };
 
 /**
  * The record after one more event; the one given stays as it was. It copies the list of stages: to
@@ -52,14 +58,21 @@ export function advance(draft: ManifestDraft | undefined, event: RunEvent): Mani
   // The refusal above leaves no event but `run.started` without a draft.
   const next = draft ?? copyOf(blankManifest());
   next.updated_at = event.at;
-  next.heartbeat_at = event.at;
+  // Who recovers a run or is not let in gives no sign of life of the run itself.
+  if (!foreignEvents.has(event.type)) next.heartbeat_at = event.at;
   record(next, event);
   return next;
 }
 
+const foreignEvents: ReadonlySet<RunEvent['type']> = new Set([
+  'run.recovered',
+  'run.resume_refused',
+]);
+
 /** What a stage must be for an event about it. */
 const stageStatusBefore = {
   'stage.started': 'pending',
+  'stage.spawned': 'running',
   'stage.retried': 'running',
   'stage.finished': 'running',
   'stage.skipped': 'pending',
@@ -70,12 +83,13 @@ export function refusalOf(manifest: Manifest | undefined, event: EventOutline): 
   const name = `The event '${event.type}'`;
   if (event.type === 'run.started') {
     if (manifest) return `${name} can only be the first of a run`;
-    const misplaced = event.stages.find((stage, at) => stage.index !== at + 1);
-    return misplaced && `${name} gives the stage '${misplaced.id}' the wrong index`;
+    return misplacedStage(name, event.stages);
   }
   if (!manifest) return `${name} cannot be the first of a run`;
+  if (event.type === 'run.resume_refused') return undefined;
+  if (event.type === 'run.resumed') return resumeRefusal(name, manifest, event);
   if (isFinalStatus(manifest.status)) return `${name} follows the end of the run`;
-  if (event.type === 'run.cancelling' || event.type === 'run.finished') return undefined;
+  if (!isStageEvent(event)) return undefined;
   const { index, id } = event;
   const stage = manifest.commands[index - 1];
   if (stage?.id !== id) return `${name} names no stage of the run: ${index} '${id}'`;
@@ -84,12 +98,37 @@ export function refusalOf(manifest: Manifest | undefined, event: EventOutline): 
   return `${name} needs the stage '${id}' to be ${expected}, it is ${stage.status}`;
 }
 
+function misplacedStage(name: string, stages: readonly PlannedStage[]): string | undefined {
+  const misplaced = stages.find((stage, at) => stage.index !== at + 1);
+  return misplaced && `${name} gives the stage '${misplaced.id}' the wrong index`;
+}
+
+/** A further attempt needs an end of the one before it, and one that left something to do. */
+function resumeRefusal(
+  name: string,
+  { status, attempt }: Manifest,
+  event: ResumedOutline,
+): string | undefined {
+  if (!isFinalStatus(status)) return `${name} follows an attempt that has not ended`;
+  if (status === 'succeeded') return `${name} follows an attempt that succeeded`;
+  if (event.attempt !== attempt + 1) {
+    return `${name} begins attempt ${event.attempt} after attempt ${attempt}`;
+  }
+  return misplacedStage(name, event.stages);
+}
+
 /** The part of an event that decides whether it may follow. */
 export type EventOutline =
   | { readonly type: 'run.started'; readonly stages: readonly PlannedStage[] }
-  | { readonly type: 'run.cancelling' }
-  | { readonly type: 'run.finished' }
+  | { readonly type: 'run.cancelling' | 'run.finished' | 'run.recovered' | 'run.resume_refused' }
+  | ResumedOutline
   | StageEventOutline;
+
+type ResumedOutline = Pick<RunResumedEvent, 'attempt' | 'stages' | 'type'>;
+
+function isStageEvent(event: EventOutline): event is StageEventOutline {
+  return event.type in stageStatusBefore;
+}
 
 interface StageEventOutline {
   readonly type: keyof typeof stageStatusBefore;
@@ -121,7 +160,9 @@ function begin(event: RunStartedEvent): ManifestDraft {
     log_path: event.log_path,
     workspace_path: event.workspace_path,
     commands: event.stages.map(pendingStage),
+    artifacts: [],
     child_runs: [],
+    privacy: event.privacy_mode == null ? null : blankPrivacy(event.privacy_mode),
     plan_target_id: event.plan_target_id,
     options: event.options,
     guardrails_required: event.guardrails_required,
@@ -132,6 +173,9 @@ function record(draft: ManifestDraft, event: Exclude<RunEvent, RunStartedEvent>)
   switch (event.type) {
     case 'stage.started':
       startStage(draft, event);
+      return;
+    case 'stage.spawned':
+      spawnStage(draft, event);
       return;
     case 'stage.retried':
       retryStage(draft, event);
@@ -145,6 +189,15 @@ function record(draft: ManifestDraft, event: Exclude<RunEvent, RunStartedEvent>)
     case 'run.cancelling':
       draft.status_detail = `cancelling:${event.signal ?? event.reason}`;
       return;
+    case 'run.recovered':
+      recoverRun(draft, event);
+      return;
+    case 'run.resumed':
+      resumeRun(draft, event);
+      return;
+    case 'run.resume_refused':
+      refuseResume(draft, event);
+      return;
     case 'run.finished':
       finishRun(draft, event);
   }
@@ -156,11 +209,20 @@ function startStage(draft: ManifestDraft, event: StageStartedEvent): void {
     started_at: event.at,
     attempts: 1,
     log_path: event.log_path,
+    inputs_hash: event.inputs_hash ?? null,
+  });
+}
+
+function spawnStage(draft: ManifestDraft, event: StageSpawnedEvent): void {
+  const { pid, process_group, process_started_at } = event;
+  changeStage(draft, event.index, {
+    process: { pid, process_group, started_at: process_started_at },
   });
 }
 
 function retryStage(draft: ManifestDraft, event: StageRetriedEvent): void {
   changeStage(draft, event.index, { attempts: event.attempt + 1 });
+  addArtifacts(draft.artifacts, event.artifacts);
 }
 
 function finishStage(draft: ManifestDraft, event: StageFinishedEvent): void {
@@ -180,6 +242,8 @@ function finishStage(draft: ManifestDraft, event: StageFinishedEvent): void {
     log_omitted_bytes: event.log_omitted_bytes,
   });
   if (event.child_run) draft.child_runs.push(event.child_run);
+  addArtifacts(draft.artifacts, event.artifacts);
+  if (draft.privacy && event.privacy) draft.privacy = addPrivacy(draft.privacy, event);
 }
 
 function skipStage(draft: ManifestDraft, event: StageSkippedEvent): void {
@@ -191,11 +255,53 @@ function skipStage(draft: ManifestDraft, event: StageSkippedEvent): void {
   });
 }
 
+function recoverRun(draft: ManifestDraft, event: RunRecoveredEvent): void {
+  const { at, by, reason, last_seen_at, torn_bytes, torn_path, lost_lines, ended_groups } = event;
+  const facts = { by, reason, last_seen_at, torn_bytes, torn_path, lost_lines, ended_groups };
+  draft.recoveries = [...draft.recoveries, { timestamp: at, ...facts }];
+}
+
+function resumeRun(draft: ManifestDraft, event: RunResumedEvent): void {
+  const { at, actor, reason, detail } = event;
+  const kept = new Set(event.kept);
+  const before = new Map(draft.commands.map((stage) => [stage.id, stage]));
+  draft.status = 'in_progress';
+  draft.status_detail = 'resuming';
+  draft.attempt = event.attempt;
+  draft.owner = event.owner;
+  draft.tool = event.tool;
+  draft.options = event.options;
+  draft.completed_at = null;
+  draft.duration_ms = null;
+  draft.gap_seconds = secondsOf(draft.gap_seconds * 1000 + event.gap_ms);
+  draft.summary = null;
+  draft.guardrail_status = null;
+  draft.resume_events = [
+    ...draft.resume_events,
+    { timestamp: at, actor, reason, outcome: 'accepted', detail },
+  ];
+  draft.commands = event.stages.map((planned) => {
+    const stage = kept.has(planned.id) ? before.get(planned.id) : undefined;
+    return stage ? { ...stage, index: planned.index } : pendingStage(planned);
+  });
+  draft.artifacts = moveArtifacts(draft.artifacts, event.moved);
+}
+
+function refuseResume(draft: ManifestDraft, event: ResumeRefusedEvent): void {
+  const { at, actor, reason, code, detail } = event;
+  draft.resume_events = [
+    ...draft.resume_events,
+    { timestamp: at, actor, reason, outcome: 'blocked', detail: `${code}: ${detail}` },
+  ];
+}
+
 function finishRun(draft: ManifestDraft, event: RunFinishedEvent): void {
   draft.status = event.status;
   draft.status_detail = event.status_detail;
   draft.completed_at = event.at;
-  draft.duration_ms = event.duration_ms;
+  draft.active_seconds = secondsOf((draft.active_seconds ?? 0) * 1000 + event.duration_ms);
+  draft.duration_ms = roundMs((draft.active_seconds + draft.gap_seconds) * 1000);
+  addArtifacts(draft.artifacts, event.artifacts);
   draft.guardrail_status = guardrailStatus(draft, event.at);
   draft.summary = summaryText(draft, event.notes);
 }
@@ -205,9 +311,19 @@ function changeStage(draft: ManifestDraft, index: number, change: Partial<StageR
   if (stage) draft.commands[index - 1] = { ...stage, ...change };
 }
 
+/** Microseconds are kept: seconds are what this format counts, not how exactly. */
+function secondsOf(ms: number): number {
+  return Math.round(ms * 1000) / 1e6;
+}
+
+function roundMs(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
+}
+
 function copyOf(manifest: Manifest): ManifestDraft {
   return {
     ...manifest,
+    artifacts: [...manifest.artifacts],
     commands: [...manifest.commands],
     child_runs: [...manifest.child_runs],
   };

@@ -8,33 +8,49 @@ export { readJournal } from './read-journal.js';
 export { readManifest } from './read-manifest.js';
 export { createRootLayout, createRunLayout, createTaskLayout } from './run-layout.js';
 export { effectiveStatus } from './run-liveness.js';
+export { checkResumeToken } from './resume-token.js';
+export { reopenRunRecord } from './reopen-record.js';
 export { openRunRecord } from './run-record.js';
 export { manifestSchema } from './schema.js';
 
 export type { ManifestErrorCode, ManifestErrorOptions } from './errors.js';
 export type {
+  AttemptStart,
   EventHead,
   NewRunEvent,
   PlannedStage,
+  MovedFile,
+  ResumeRefusedEvent,
   RunCancellingEvent,
   RunEnd,
   RunEvent,
   RunEventType,
   RunFinishedEvent,
+  RunRecoveredEvent,
+  RunResumedEvent,
   RunStartedEvent,
   StageFinishedEvent,
+  StagePrivacy,
   StageRetriedEvent,
   StageSkippedEvent,
+  StageSpawnedEvent,
   StageStartedEvent,
 } from './events.js';
 export type {
   Approval,
+  Artifact,
   ChildRun,
+  EndedGroup,
   FinalStatus,
   GuardrailCounts,
   GuardrailStatus,
+  JournalAnchor,
   Manifest,
   Observability,
+  Privacy,
+  PrivacyDecision,
+  PrivacyMode,
+  Recovery,
   ResumeEvent,
   RunOptions,
   RunOwner,
@@ -42,6 +58,7 @@ export type {
   StageEndStatus,
   StageKind,
   StageOutcome,
+  StageProcess,
   StageRecord,
   StageStatus,
   ToolIdentity,
@@ -70,5 +87,6 @@ export type {
   TaskLayout,
   TaskLayoutOptions,
 } from './run-layout.js';
+export type { JournalRepair, ReopenedRecord } from './reopen-record.js';
 export type { RunRecord, RunRecordOptions } from './run-record.js';
 export type { RunStart } from './started-event.js';

@@ -1,31 +1,51 @@
 import { openLineAppender } from '@codex-orchestrator/core';
 import type { FileSystem, LineAppender } from '@codex-orchestrator/core';
 
+import { chainLine } from './chain.js';
 import { ManifestError, messageOf } from './errors.js';
 import type { RunEvent } from './events.js';
+import type { JournalAnchor } from './manifest.js';
 
-/** Writes the lines of one journal and counts what that costs. */
+/** Writes the lines of one journal, ties them together and counts what that costs. */
 export class JournalWriter {
-  lines = 0;
-  bytes = 0;
+  lines: number;
+  bytes: number;
   fsyncs = 0;
 
   readonly #fs: FileSystem;
   #path: string;
   #appender: LineAppender;
+  #head: string;
 
-  constructor(path: string, fs: FileSystem) {
+  /** @param end Where the journal ends that is gone on with; nothing for a new one. */
+  constructor(path: string, fs: FileSystem, end: JournalAnchor = emptyJournal) {
     this.#path = path;
     this.#fs = fs;
+    this.lines = end.lines;
+    this.bytes = end.bytes;
+    this.#head = end.head;
     this.#appender = openLineAppender(path, { fs });
   }
 
-  /** @throws ManifestError `JOURNAL_WRITE_FAILED`: the fact is not recorded. */
-  append(event: RunEvent): void {
-    this.#attempt(`The event '${event.type}' is not recorded`, () => {
-      const report = this.#appender.append([JSON.stringify(event)]);
+  /** What the journal holds now; undefined while it holds nothing. */
+  get anchor(): JournalAnchor | undefined {
+    const { lines, bytes } = this;
+    return lines === 0 ? undefined : { lines, bytes, head: this.#head };
+  }
+
+  /**
+   * Writes an event that has no `chain` yet and returns it as its line has it.
+   *
+   * @throws ManifestError `JOURNAL_WRITE_FAILED`: the fact is not recorded.
+   */
+  append<Event extends RunEvent>(event: Event): Event {
+    return this.#attempt(`The event '${event.type}' is not recorded`, () => {
+      const line = chainLine(event, this.#head);
+      const report = this.#appender.append([line.text]);
       this.lines += 1;
       this.bytes += report.bytes;
+      this.#head = line.chain;
+      return Object.assign(event, { chain: line.chain });
     });
   }
 
@@ -61,12 +81,14 @@ export class JournalWriter {
     });
   }
 
-  #attempt(failure: string, step: () => void): void {
+  #attempt<T>(failure: string, step: () => T): T {
     try {
-      step();
+      return step();
     } catch (cause) {
       const message = `${failure}: ${messageOf(cause)}`;
       throw new ManifestError('JOURNAL_WRITE_FAILED', message, { path: this.#path, cause });
     }
   }
 }
+
+const emptyJournal: JournalAnchor = { lines: 0, bytes: 0, head: '' };

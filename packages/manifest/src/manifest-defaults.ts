@@ -31,6 +31,8 @@ export function blankManifest(): Manifest {
     heartbeat_interval_seconds: defaultHeartbeatIntervalSeconds,
     heartbeat_stale_after_seconds: defaultHeartbeatStaleAfterSeconds,
     duration_ms: null,
+    active_seconds: null,
+    gap_seconds: 0,
     artifact_root: '',
     compat_path: '',
     log_path: '',
@@ -39,6 +41,7 @@ export function blankManifest(): Manifest {
     metrics_recorded: false,
     resume_token: null,
     resume_events: [],
+    recoveries: [],
     approvals: [],
     commands: [],
     child_runs: [],
@@ -50,6 +53,9 @@ export function blankManifest(): Manifest {
     guardrails_required: false,
     guardrail_status: null,
     handles: [],
+    privacy: null,
+    artifacts: [],
+    journal: null,
     observability: null,
   };
 }
@@ -79,5 +85,8 @@ export function pendingStage(planned: PlannedStage): StageRecord {
     allow_failure: planned.allow_failure,
     log_bytes: null,
     log_omitted_bytes: null,
+    definition_hash: planned.definition_hash ?? null,
+    inputs_hash: null,
+    process: null,
   };
 }

@@ -16,7 +16,13 @@ export const runStatuses = ['queued', 'in_progress', ...finalStatuses] as const;
 export type RunStatus = (typeof runStatuses)[number];
 
 /** How a stage that ran can end. */
-export const stageEndStatuses = ['succeeded', 'failed', 'skipped', 'cancelled'] as const;
+export const stageEndStatuses = [
+  'succeeded',
+  'failed',
+  'skipped',
+  'cancelled',
+  'interrupted',
+] as const;
 export type StageEndStatus = (typeof stageEndStatuses)[number];
 
 /** Where a stage stands. A failure that was allowed counts as `skipped`; `reason` says so. */
@@ -26,13 +32,14 @@ export type StageStatus = (typeof stageStatuses)[number];
 export const stageKinds = ['command', 'subpipeline'] as const;
 export type StageKind = (typeof stageKinds)[number];
 
-/** How the last attempt of a stage came to its end. */
+/** How the last attempt of a stage came to its end. `interrupted`: its runner died first. */
 export const stageOutcomes = [
   'exited',
   'signalled',
   'timed-out',
   'silent',
   'cancelled',
+  'interrupted',
   'spawn-failed',
   'child-run',
   'error',
@@ -75,8 +82,16 @@ export interface Manifest {
   readonly heartbeat_at: string | null;
   readonly heartbeat_interval_seconds: number;
   readonly heartbeat_stale_after_seconds: number;
-  /** From start to end on the monotonic clock; null while the run is not finished. */
+  /**
+   * From the first start to the last end, gaps between attempts included; null while the run is not
+   * finished. Each attempt is measured on the monotonic clock, so a jump of the wall clock shows in
+   * gaps alone, and those are never negative.
+   */
   readonly duration_ms: number | null;
+  /** Seconds in which an attempt of the run was going on; null before the first one has ended. */
+  readonly active_seconds: number | null;
+  /** Seconds between attempts, in which nobody ran it. */
+  readonly gap_seconds: number;
   readonly artifact_root: string;
   readonly compat_path: string;
   /** The journal. */
@@ -89,6 +104,8 @@ export interface Manifest {
   /** Always null: the token never lies in the manifest. */
   readonly resume_token: string | null;
   readonly resume_events: readonly ResumeEvent[];
+  /** When somebody found the runner dead and sealed the record in its place. */
+  readonly recoveries: readonly Recovery[];
   readonly approvals: readonly Approval[];
   /** The stages in the order of the plan. */
   readonly commands: readonly StageRecord[];
@@ -103,6 +120,12 @@ export interface Manifest {
   /** Null until the run ends. */
   readonly guardrail_status: GuardrailStatus | null;
   readonly handles: readonly unknown[];
+  /** What was taken out of the stages' output; null where nobody looked. */
+  readonly privacy: Privacy | null;
+  /** Files of the run with what they held when they were written. */
+  readonly artifacts: readonly Artifact[];
+  /** How far this snapshot follows the journal; null in records without a chain. */
+  readonly journal: JournalAnchor | null;
   /** What recording the run cost; null in records of other tools. */
   readonly observability: Observability | null;
 }
@@ -138,6 +161,90 @@ export interface StageRecord {
   readonly log_bytes: number | null;
   /** Bytes of output that the log's size limit left out. */
   readonly log_omitted_bytes: number | null;
+  /** Digest of what the plan says about the stage; a stage of another definition is another stage. */
+  readonly definition_hash: string | null;
+  /** Digest of the declared inputs as they were at the start; null without declared inputs. */
+  readonly inputs_hash: string | null;
+  /** The process group of the latest attempt. */
+  readonly process: StageProcess | null;
+}
+
+/** The leader of the process group that a stage's command runs in. */
+export interface StageProcess {
+  readonly pid: number;
+  readonly process_group: number;
+  /** Opaque stamp that tells this process from a later one with the same pid. */
+  readonly started_at: string | null;
+}
+
+/** A file and what it held. */
+export interface Artifact {
+  /** Relative to the run's folder, with `/`. */
+  readonly path: string;
+  readonly bytes: number;
+  /** Of the whole file, in hex. */
+  readonly sha256: string;
+}
+
+/** A place in the journal: everything up to it is what the manifest was folded from. */
+export interface JournalAnchor {
+  readonly lines: number;
+  readonly bytes: number;
+  /** The chain value of the last line. */
+  readonly head: string;
+}
+
+export interface Recovery {
+  readonly timestamp: string;
+  readonly by: RunOwner;
+  /** What showed that nobody ran it any more, such as `owner-dead`. */
+  readonly reason: string;
+  /** The last sign of life before. */
+  readonly last_seen_at: string;
+  /** Bytes of a line whose writing was cut short; they were kept in a file beside the journal. */
+  readonly torn_bytes: number;
+  readonly torn_path: string | null;
+  /** Lines that the manifest on disk vouched for and the journal no longer had. */
+  readonly lost_lines: number;
+  /** Process groups of the run that were still there, and what it took to end them. */
+  readonly ended_groups: readonly EndedGroup[];
+}
+
+export interface EndedGroup {
+  readonly process_group: number;
+  readonly outcome: 'terminated' | 'killed' | 'survived';
+}
+
+export const privacyModes = ['enforce', 'shadow'] as const;
+/** Whether secrets are taken out or only counted. */
+export type PrivacyMode = (typeof privacyModes)[number];
+
+export interface Privacy {
+  readonly mode: PrivacyMode;
+  /** One per stage and rule. What was allowed shows in the totals alone. */
+  readonly decisions: readonly PrivacyDecision[];
+  /** A frame is a piece of output as it arrived. */
+  readonly totals: {
+    readonly total_frames: number;
+    readonly redacted_frames: number;
+    readonly blocked_frames: number;
+    readonly allowed_frames: number;
+  };
+  readonly log_path?: string | null | undefined;
+}
+
+export interface PrivacyDecision {
+  readonly handle_id: string;
+  /** 1 for the first decision of the run. */
+  readonly sequence: number;
+  /** `allow` is read, never written. */
+  readonly action: 'allow' | 'redact' | 'block';
+  readonly rule?: string | null | undefined;
+  readonly reason?: string | null | undefined;
+  readonly timestamp: string;
+  readonly stage_id?: string | null | undefined;
+  /** How often the rule matched in the stage. */
+  readonly count?: number | undefined;
 }
 
 export interface RunOwner {

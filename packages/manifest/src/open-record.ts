@@ -1,14 +1,22 @@
-import type { Clock } from '@codex-orchestrator/core';
+import type { Clock, FileSystem, RandomSource } from '@codex-orchestrator/core';
 
 import { ManifestError, messageOf } from './errors.js';
 import { eventVersion } from './events.js';
-import type { NewRunEvent, RunEnd, RunEvent, RunFinishedEvent } from './events.js';
+import type {
+  AttemptStart,
+  NewRunEvent,
+  RunEnd,
+  RunEvent,
+  RunFinishedEvent,
+  RunResumedEvent,
+} from './events.js';
 import { advance, refusalOf } from './fold-manifest.js';
 import type { ManifestDraft } from './fold-manifest.js';
 import type { JournalWriter } from './journal-writer.js';
 import type { Manifest, Observability } from './manifest.js';
+import { moveFiles } from './moved-files.js';
 import type { RunLayout } from './run-layout.js';
-import type { RunRecord } from './run-record.js';
+import type { RunRecord, RunRecordOptions } from './run-record.js';
 import type { SnapshotWriter } from './snapshot-writer.js';
 import { timeOf } from './time-of.js';
 
@@ -20,10 +28,12 @@ export interface RecordParts {
   readonly snapshots: SnapshotWriter;
 }
 
-export interface OpenRecordOptions {
+/** The options of a record with every port filled in. */
+export type RecordPorts = RunRecordOptions & {
+  readonly fs: FileSystem;
   readonly clock: Clock;
-  readonly onEvent: ((event: RunEvent) => void) | undefined;
-}
+  readonly random: RandomSource;
+};
 
 /** A record between its first and its last event. */
 export class OpenRecord implements RunRecord {
@@ -31,19 +41,17 @@ export class OpenRecord implements RunRecord {
   readonly #manifest: ManifestDraft;
   readonly #journal: JournalWriter;
   readonly #snapshots: SnapshotWriter;
-  readonly #clock: Clock;
-  readonly #onEvent: ((event: RunEvent) => void) | undefined;
+  readonly #ports: RecordPorts;
   readonly #listenerProblems: ManifestError[] = [];
   #cancelHeartbeat: () => void = () => undefined;
   #closed = false;
 
-  constructor({ layout, manifest, journal, snapshots }: RecordParts, options: OpenRecordOptions) {
+  constructor({ layout, manifest, journal, snapshots }: RecordParts, ports: RecordPorts) {
     this.layout = layout;
     this.#manifest = manifest;
     this.#journal = journal;
     this.#snapshots = snapshots;
-    this.#clock = options.clock;
-    this.#onEvent = options.onEvent;
+    this.#ports = ports;
   }
 
   /** Tells of the first event and begins to show signs of life. */
@@ -69,6 +77,19 @@ export class OpenRecord implements RunRecord {
     const written = this.#record(event);
     this.#snapshots.request();
     return written;
+  }
+
+  async beginAttempt(start: AttemptStart): Promise<RunEvent> {
+    const written = this.#record({ type: 'run.resumed', ...start });
+    await this.checkpoint();
+    moveFiles(this.layout.runDir, start.moved, this.#ports);
+    this.#beat();
+    return written;
+  }
+
+  async checkpoint(): Promise<void> {
+    this.#journal.sync();
+    await this.#snapshots.writeDurable();
   }
 
   async seal(end: RunEnd): Promise<Manifest> {
@@ -101,17 +122,16 @@ export class OpenRecord implements RunRecord {
   }
 
   /** First the check, then the line, then the fold: a refused or unwritten event changes nothing. */
-  #record(event: NewRunEvent | NewEndEvent): RunEvent {
+  #record(event: NewRunEvent | NewBoundaryEvent): RunEvent {
     if (this.#closed) {
       const message = `The record of the run '${this.layout.runId}' is closed`;
       throw new ManifestError('RECORD_SEALED', message, { path: this.layout.runDir });
     }
     const refusal = refusalOf(this.#manifest, event);
     if (refusal !== undefined) throw new ManifestError('EVENT_OUT_OF_ORDER', refusal);
-    const head = { v: eventVersion, seq: this.#journal.lines + 1, at: timeOf(this.#clock) };
+    const head = { v: eventVersion, seq: this.#journal.lines + 1, at: timeOf(this.#ports.clock) };
     // Two spreads in one literal take V8 fifty times as long.
-    const written = Object.assign(head, event) as RunEvent;
-    this.#journal.append(written);
+    const written = this.#journal.append(Object.assign(head, event) as RunEvent);
     advance(this.#manifest, written);
     this.#tell(written);
     return written;
@@ -120,7 +140,7 @@ export class OpenRecord implements RunRecord {
   /** A listener that throws is a problem of the record and changes nothing about it. */
   #tell(event: RunEvent): void {
     try {
-      this.#onEvent?.(event);
+      this.#ports.onEvent?.(event);
     } catch (cause) {
       const message = `A listener failed on the event '${event.type}': ${messageOf(cause)}`;
       if (this.#listenerProblems.some((known) => known.message === message)) return;
@@ -134,11 +154,13 @@ export class OpenRecord implements RunRecord {
       this.#snapshots.request();
       this.#beat();
     };
-    this.#cancelHeartbeat = this.#clock.schedule(delayMs, beat, { keepAlive: false });
+    this.#cancelHeartbeat = this.#ports.clock.schedule(delayMs, beat, { keepAlive: false });
   }
 }
 
-type NewEndEvent = Omit<RunFinishedEvent, 'v' | 'seq' | 'at'>;
+type NewBoundaryEvent =
+  | Omit<RunFinishedEvent, 'v' | 'seq' | 'at' | 'chain'>
+  | Omit<RunResumedEvent, 'v' | 'seq' | 'at' | 'chain'>;
 
 /** Runs every step whatever the others do, since each alone leaves more than nothing. */
 async function runAll(steps: readonly (() => void | Promise<void>)[]): Promise<void> {

@@ -48,10 +48,14 @@ function parseEvent(value: unknown): ParsedEvent {
 const knownTypes: ReadonlySet<string> = new Set<RunEvent['type']>([
   'run.started',
   'stage.started',
+  'stage.spawned',
   'stage.retried',
   'stage.finished',
   'stage.skipped',
   'run.cancelling',
+  'run.recovered',
+  'run.resumed',
+  'run.resume_refused',
   'run.finished',
 ]);
 

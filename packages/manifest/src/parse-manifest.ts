@@ -48,11 +48,17 @@ const additions: ReadonlySet<PropertyKey> = new Set([
   'owner',
   'attempt',
   'duration_ms',
+  'active_seconds',
+  'gap_seconds',
+  'recoveries',
   'options',
   'workspace_path',
   'guardrails_required',
   'guardrail_status',
   'handles',
+  'privacy',
+  'artifacts',
+  'journal',
   'observability',
 ]);
 
@@ -66,6 +72,9 @@ const stageAdditions: ReadonlySet<PropertyKey> = new Set([
   'allow_failure',
   'log_bytes',
   'log_omitted_bytes',
+  'definition_hash',
+  'inputs_hash',
+  'process',
 ]);
 
 function isAbsentAddition({ path }: Issue, value: unknown): boolean {

@@ -84,8 +84,9 @@ class HiddenFolder implements RecordFolder {
   }
 
   discard(): void {
-    const { manifestPath, journalPath, commandsDir, errorsDir, runDir } = this.#current;
-    for (const path of [manifestPath, journalPath]) {
+    const { manifestPath, journalPath, resumeTokenPath, commandsDir, errorsDir, runDir } =
+      this.#current;
+    for (const path of [manifestPath, journalPath, resumeTokenPath]) {
       this.#quietly(() => {
         this.#fs.unlink(path);
       });

@@ -54,6 +54,11 @@ export interface RunLayout extends TaskLayout {
   readonly journalPath: string;
   readonly commandsDir: string;
   readonly errorsDir: string;
+  /** Proof that its holder may resume the run; only its owner can read it. */
+  readonly resumeTokenPath: string;
+  readonly signaturePath: string;
+  /** Held while somebody takes over a run whose owner is gone; beside the folder, not in it. */
+  readonly lockPath: string;
   /** `commands/NN-<slug>.log`; the first stage has index 1. */
   stageLogPath(index: number, stageId: string): string;
   /** `errors/NN-<slug>.json`. */
@@ -67,6 +72,8 @@ export interface RunFolder {
   readonly journalPath: string;
   readonly commandsDir: string;
   readonly errorsDir: string;
+  readonly resumeTokenPath: string;
+  readonly signaturePath: string;
 }
 
 export function createRootLayout(options: LayoutOptions): RootLayout {
@@ -101,6 +108,7 @@ export function createRunLayout(options: RunLayoutOptions): RunLayout {
     ...task,
     ...folder,
     runId,
+    lockPath: join(task.taskRunsDir, `.${runId}.lock`),
     stageLogPath: (index, stageId) =>
       join(folder.commandsDir, `${stageFileStem(index, stageId)}.log`),
     stageErrorPath: (index, stageId) =>
@@ -115,6 +123,8 @@ export function createRunFolder(runDir: string): RunFolder {
     journalPath: join(runDir, 'runner.ndjson'),
     commandsDir: join(runDir, 'commands'),
     errorsDir: join(runDir, 'errors'),
+    resumeTokenPath: join(runDir, '.resume-token'),
+    signaturePath: join(runDir, 'signature.json'),
   };
 }
 

@@ -2,13 +2,15 @@ import { CoreError, nodeFileSystem, systemClock, systemRandom } from '@codex-orc
 import type { Clock, FileSystem, RandomSource } from '@codex-orchestrator/core';
 
 import { ManifestError, messageOf } from './errors.js';
-import type { NewRunEvent, RunEnd, RunEvent } from './events.js';
+import type { AttemptStart, NewRunEvent, RunEnd, RunEvent } from './events.js';
 import { advance } from './fold-manifest.js';
 import { JournalWriter } from './journal-writer.js';
 import type { Manifest, Observability } from './manifest.js';
 import { OpenRecord } from './open-record.js';
+import type { RecordPorts } from './open-record.js';
 import { createRecordFolder } from './record-folder.js';
 import type { RecordFolder } from './record-folder.js';
+import { writeResumeToken } from './resume-token.js';
 import type { RunLayout } from './run-layout.js';
 import { SnapshotWriter } from './snapshot-writer.js';
 import { startedEvent } from './started-event.js';
@@ -52,6 +54,20 @@ export interface RunRecord extends AsyncDisposable {
    */
   append(event: NewRunEvent): RunEvent;
   /**
+   * Begins a further attempt of a run that has ended without success: this process is its owner once
+   * the promise resolves, and that is durable. Files named as moved are moved then; a crash before that
+   * leaves it to the next opening.
+   *
+   * @throws ManifestError `EVENT_OUT_OF_ORDER`, `JOURNAL_WRITE_FAILED`, `MANIFEST_WRITE_FAILED`.
+   */
+  beginAttempt(start: AttemptStart): Promise<RunEvent>;
+  /**
+   * Makes everything appended so far durable, in journal and manifest.
+   *
+   * @throws ManifestError `JOURNAL_WRITE_FAILED`, `MANIFEST_WRITE_FAILED`.
+   */
+  checkpoint(): Promise<void>;
+  /**
    * Ends the run: terminal event and final manifest, both durable. Nothing is written afterwards.
    *
    * @throws ManifestError `JOURNAL_WRITE_FAILED`: the record is still open while the status of
@@ -89,19 +105,14 @@ export async function openRunRecord(
   }
 }
 
-type OpenOptions = RunRecordOptions & {
-  readonly fs: FileSystem;
-  readonly clock: Clock;
-  readonly random: RandomSource;
-};
-
-async function open(start: RunStart, options: OpenOptions): Promise<RunRecord> {
+async function open(start: RunStart, options: RecordPorts): Promise<RunRecord> {
   const { layout } = start;
   const folder = createRecordFolder(layout, options);
   let journal: JournalWriter | undefined;
   try {
     const event = startedEvent(start, timeOf(options.clock));
     const manifest = advance(undefined, event);
+    writeResumeToken(folder.draft.resumeTokenPath, options);
     journal = new JournalWriter(folder.draft.journalPath, options.fs);
     journal.append(event);
     journal.sync();
@@ -110,10 +121,7 @@ async function open(start: RunStart, options: OpenOptions): Promise<RunRecord> {
       snapshots.folderFsyncs = folder.publish();
     });
     snapshots.path = layout.manifestPath;
-    const { clock, onEvent } = options;
-    return new OpenRecord({ layout, manifest, journal, snapshots }, { clock, onEvent }).begin(
-      event,
-    );
+    return new OpenRecord({ layout, manifest, journal, snapshots }, options).begin(event);
   } catch (error) {
     journal?.abandon();
     folder.discard();
@@ -127,7 +135,7 @@ interface Opening {
   readonly manifest: Manifest;
 }
 
-async function firstSnapshot(opening: Opening, options: OpenOptions): Promise<SnapshotWriter> {
+async function firstSnapshot(opening: Opening, options: RecordPorts): Promise<SnapshotWriter> {
   const { folder, journal, manifest } = opening;
   const snapshots = new SnapshotWriter(folder.draft.manifestPath, manifest, journal, {
     fs: options.fs,

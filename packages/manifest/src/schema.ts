@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-import { runStatuses, stageKinds, stageOutcomes, stageStatuses } from './manifest.js';
+import { privacyModes, runStatuses, stageKinds, stageOutcomes, stageStatuses } from './manifest.js';
 
 export type ManifestSchema = ReturnType<typeof buildManifestSchema>;
 
@@ -29,6 +29,7 @@ function buildManifestSchema() {
     metrics_recorded: z.boolean(),
     resume_token: z.nullable(z.string()),
     resume_events: z.array(resumeEventSchema()),
+    recoveries: z.array(recoverySchema()),
     approvals: z.array(approvalSchema()),
     commands: z.array(stageRecordSchema()),
     child_runs: z.array(childRunSchema()),
@@ -40,6 +41,9 @@ function buildManifestSchema() {
     guardrails_required: z.boolean(),
     guardrail_status: z.nullable(guardrailStatusSchema()),
     handles: z.array(z.unknown()),
+    privacy: z.nullable(privacySchema()),
+    artifacts: z.array(artifactSchema()),
+    journal: z.nullable(journalAnchorSchema()),
     observability: z.nullable(observabilitySchema()),
   });
 }
@@ -66,6 +70,8 @@ function lifecycle() {
     heartbeat_interval_seconds: positive(),
     heartbeat_stale_after_seconds: positive(),
     duration_ms: z.nullable(amount()),
+    active_seconds: z.nullable(amount()),
+    gap_seconds: amount(),
   };
 }
 
@@ -102,6 +108,17 @@ function stageRecordSchema() {
     allow_failure: z.boolean(),
     log_bytes: z.nullable(count()),
     log_omitted_bytes: z.nullable(count()),
+    definition_hash: z.nullable(text()),
+    inputs_hash: z.nullable(text()),
+    process: z.nullable(stageProcessSchema()),
+  });
+}
+
+function stageProcessSchema() {
+  return z.strictObject({
+    pid: positive(),
+    process_group: positive(),
+    started_at: z.nullable(z.string()),
   });
 }
 
@@ -113,6 +130,59 @@ function resumeEventSchema() {
     outcome: z.enum(['accepted', 'blocked']),
     detail: z.optional(z.nullable(z.string())),
   });
+}
+
+function recoverySchema() {
+  return z.strictObject({
+    timestamp: time(),
+    by: ownerSchema(),
+    reason: text(),
+    last_seen_at: z.string(),
+    torn_bytes: count(),
+    torn_path: z.nullable(z.string()),
+    lost_lines: count(),
+    ended_groups: z.array(endedGroupSchema()),
+  });
+}
+
+export function endedGroupSchema() {
+  return z.strictObject({
+    process_group: positive(),
+    outcome: z.enum(['terminated', 'killed', 'survived']),
+  });
+}
+
+function privacySchema() {
+  return z.strictObject({
+    mode: z.enum(privacyModes),
+    decisions: z.array(
+      z.strictObject({
+        handle_id: text(),
+        sequence: count(),
+        action: z.enum(['allow', 'redact', 'block']),
+        rule: z.optional(z.nullable(z.string())),
+        reason: z.optional(z.nullable(z.string())),
+        timestamp: time(),
+        stage_id: z.optional(z.nullable(z.string())),
+        count: z.optional(positive()),
+      }),
+    ),
+    totals: z.strictObject({
+      total_frames: count(),
+      redacted_frames: count(),
+      blocked_frames: count(),
+      allowed_frames: count(),
+    }),
+    log_path: z.optional(z.nullable(z.string())),
+  });
+}
+
+export function artifactSchema() {
+  return z.strictObject({ path: text(), bytes: count(), sha256: hash() });
+}
+
+function journalAnchorSchema() {
+  return z.strictObject({ lines: positive(), bytes: positive(), head: hash() });
 }
 
 function approvalSchema() {
@@ -189,6 +259,11 @@ export function time() {
 /** Milliseconds. */
 export function amount() {
   return z.number().check(z.minimum(0));
+}
+
+/** A SHA-256 digest in hex. */
+export function hash() {
+  return z.string().check(z.regex(/^[0-9a-f]{64}$/));
 }
 
 export function count() {

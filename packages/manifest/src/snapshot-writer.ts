@@ -20,6 +20,8 @@ export interface SnapshotWriterOptions {
   readonly fs: FileSystem;
   readonly clock: Clock;
   readonly random: RandomSource;
+  /** What recording had cost when this record was opened again. */
+  readonly before?: Observability | undefined;
 }
 
 /** Writes the manifest as it stands: soon and seldom, or now and durably. */
@@ -28,8 +30,8 @@ export class SnapshotWriter {
   path: string;
   /** Fsyncs of what is neither journal nor manifest: the folders. */
   folderFsyncs = 0;
-  writes = 0;
-  bytes = 0;
+  writes: number;
+  bytes: number;
   readonly problems: ManifestError[] = [];
 
   readonly #manifest: Manifest;
@@ -37,7 +39,7 @@ export class SnapshotWriter {
   readonly #options: SnapshotWriterOptions;
   readonly #coalescer: WriteCoalescer<Durability>;
   readonly #kinds = new Set<string>();
-  #fsyncs = 0;
+  #fsyncs: number;
   #fsyncsOfDurableWrite: number;
 
   constructor(
@@ -46,7 +48,10 @@ export class SnapshotWriter {
     journal: JournalWriter,
     options: SnapshotWriterOptions,
   ) {
-    const { clock, minIntervalMs } = options;
+    const { clock, minIntervalMs, before } = options;
+    this.writes = before?.manifest_writes ?? 0;
+    this.bytes = before?.manifest_bytes ?? 0;
+    this.#fsyncs = before?.fsyncs ?? 0;
     this.path = path;
     this.#manifest = manifest;
     this.#journal = journal;
@@ -103,15 +108,15 @@ export class SnapshotWriter {
 
   #encode(fsyncs: number): ReturnType<typeof encodeManifest> {
     const before = this.observability;
-    return encodeManifest(this.#withHeartbeat(), {
+    return encodeManifest(this.#asOfNow(), {
       ...before,
       manifest_writes: before.manifest_writes + 1,
       fsyncs: before.fsyncs + fsyncs,
     });
   }
 
-  #withHeartbeat(): Manifest {
-    const manifest = this.#manifest;
+  #asOfNow(): Manifest {
+    const manifest = { ...this.#manifest, journal: this.#journal.anchor ?? null };
     if (isFinalStatus(manifest.status)) return manifest;
     return { ...manifest, heartbeat_at: timeOf(this.#options.clock) };
   }

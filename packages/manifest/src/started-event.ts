@@ -7,7 +7,7 @@ import {
   defaultHeartbeatIntervalSeconds,
   defaultHeartbeatStaleAfterSeconds,
 } from './manifest-defaults.js';
-import type { RunOptions, RunOwner, ToolIdentity } from './manifest.js';
+import type { PrivacyMode, RunOptions, RunOwner, ToolIdentity } from './manifest.js';
 import type { RunLayout } from './run-layout.js';
 import { isGuardrailStage } from './summary.js';
 
@@ -40,6 +40,12 @@ export interface RunStart {
    * @default whether one of the stages is a spec guard
    */
   readonly guardrailsRequired?: boolean;
+  /**
+   * What is done about secrets in the stages' output.
+   *
+   * @default null: nobody looks for them
+   */
+  readonly privacyMode?: PrivacyMode | null;
 }
 
 /** The first event of a run's journal. */
@@ -69,6 +75,7 @@ export function startedEvent(start: RunStart, at: string): RunStartedEvent {
     log_path: layout.relative(layout.journalPath),
     heartbeat_interval_seconds: defaultHeartbeatIntervalSeconds,
     heartbeat_stale_after_seconds: defaultHeartbeatStaleAfterSeconds,
+    privacy_mode: start.privacyMode ?? null,
   };
 }
 

@@ -50,6 +50,8 @@ export function failureLine(stage: StageRecord): string {
       return `${name} was stopped because it had gone silent.`;
     case 'cancelled':
       return `${name} was cancelled.`;
+    case 'interrupted':
+      return `${name} was running when its runner died.`;
     case 'spawn-failed':
       return `${name} could not be started.`;
     case 'child-run':

@@ -57,8 +57,9 @@ async function expectTrueRecord(root: string, confirmed: number): Promise<void> 
 
   // The snapshot is the fold of some beginning of the journal.
   const known = events.slice(0, run.manifest.observability?.journal_lines);
-  const { heartbeat_at, observability } = run.manifest;
-  expect(run.manifest).toEqual({ ...foldEvents(known), heartbeat_at, observability });
+  const { heartbeat_at, journal, observability } = run.manifest;
+  expect(run.manifest).toEqual({ ...foldEvents(known), heartbeat_at, journal, observability });
+  expect(journal?.head).toBe(known.at(-1)?.chain);
   const ended = run.manifest.status === 'succeeded';
   expect(effectiveStatus(run.manifest)).toMatchObject(
     ended ? { status: 'succeeded' } : { status: 'interrupted', reason: 'owner-dead' },

@@ -7,6 +7,7 @@ test('the package exports these values and no others', () => {
     [
       "ManifestError",
       "applyEvent",
+      "checkResumeToken",
       "createRootLayout",
       "createRunLayout",
       "createTaskLayout",
@@ -21,6 +22,7 @@ test('the package exports these values and no others', () => {
       "parseManifest",
       "readJournal",
       "readManifest",
+      "reopenRunRecord",
       "runEventSchema",
       "runStatuses",
       "stageStatuses",

@@ -2,6 +2,7 @@ import { createRig } from '@codex-orchestrator/testing';
 import type { Rig } from '@codex-orchestrator/testing';
 import { expect, test } from 'vitest';
 
+import { chainLine } from '../src/chain.js';
 import { foldEvents, openRunRecord, readJournal } from '../src/index.js';
 import { sampleLayout, sampleStart, stageFinished, stageStarted, succeeded } from './sample-run.js';
 
@@ -12,6 +13,25 @@ async function journalText(rig: Rig): Promise<string> {
   record.append(stageFinished(1));
   await record.seal(succeeded);
   return rig.read(layout.relative(layout.journalPath));
+}
+
+async function readEvents(rig: Rig): Promise<object[]> {
+  const lines = (await journalText(rig)).trimEnd().split('\n');
+  return lines.map((line) => JSON.parse(line) as object);
+}
+
+function withoutChain(event: object): object {
+  return { ...event, chain: undefined };
+}
+
+/** The lines as this version would have written them. */
+function chained(events: readonly (object | undefined)[]): string[] {
+  let previous = '';
+  return events.map((event = {}) => {
+    const { text, chain } = chainLine(event, previous);
+    previous = chain;
+    return text;
+  });
 }
 
 test('a journal that is cut at any byte gives the whole lines before the cut', async () => {
@@ -62,14 +82,17 @@ test('a damaged line costs itself and is named with its place', async () => {
   ]);
 });
 
-test('a try that left half a line, and its repetition, are one damaged line', async () => {
+test('a try that left half a line is told from damage: the lines around it are tied', async () => {
   await using rig = await createRig();
   const [first = '', second = '', ...rest] = (await journalText(rig)).split('\n');
   const text = [first, second.slice(0, 20), second, ...rest].join('\n');
   await rig.write({ 'j.ndjson': text });
-  const { events, damaged } = await readJournal(rig.path('j.ndjson'));
+  const { events, damaged, abandoned } = await readJournal(rig.path('j.ndjson'));
   expect(events.map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
-  expect(damaged.map(({ lineNumber }) => lineNumber)).toEqual([2]);
+  expect({ damaged, lines: abandoned.map(({ lineNumber }) => lineNumber) }).toEqual({
+    damaged: [],
+    lines: [2],
+  });
   expect(foldEvents(events)).toMatchObject({ status: 'succeeded' });
 });
 
@@ -78,17 +101,20 @@ test('a missing line shows by the numbers', async () => {
   const lines = (await journalText(rig)).split('\n');
   await rig.write({ 'j.ndjson': lines.toSpliced(1, 1).join('\n') });
   const { damaged } = await readJournal(rig.path('j.ndjson'));
-  expect(damaged).toMatchObject([{ lineNumber: 2, reason: 'expected event 2 here, got 3' }]);
+  expect(damaged).toMatchObject([
+    { lineNumber: 2, reason: 'the line was changed, or one before it is missing' },
+  ]);
 });
 
 test('events and members of a newer version are kept, and the known ones read', async () => {
   await using rig = await createRig();
-  const [first = '', second = '', ...rest] = (await journalText(rig)).split('\n');
-  const paused = JSON.stringify({ v: 1, seq: 2, at: '2026-01-06T06:53:38Z', type: 'run.paused' });
-  const newerStart = JSON.stringify({ v: 2, seq: 3, type: 'stage.started', shape: 'new' });
-  const wider = second.replace('"seq":2', '"seq":4,"gpu":"none"');
-  const after = rest.map((line, at) => line.replace(/"seq":\d+/, `"seq":${5 + at}`));
-  await rig.write({ 'j.ndjson': [first, paused, newerStart, wider, ...after].join('\n') });
+  const [first, second, ...rest] = (await readEvents(rig)).map(withoutChain);
+  const paused = { v: 1, seq: 2, at: '2026-01-06T06:53:38Z', type: 'run.paused' };
+  const newerStart = { v: 2, seq: 3, type: 'stage.started', shape: 'new' };
+  const wider = { ...second, seq: 4, gpu: 'none' };
+  const after = rest.map((event, at) => ({ ...event, seq: 5 + at }));
+  const lines = chained([first, paused, newerStart, wider, ...after]);
+  await rig.write({ 'j.ndjson': lines.join('\n') + '\n' });
 
   const { events, unknownEvents, damaged } = await readJournal(rig.path('j.ndjson'));
 

@@ -62,7 +62,6 @@ test('what a peer record says beyond this format is kept and named', async () =>
       "control_plane",
       "scheduler",
       "collab_tool_calls_max_events",
-      "privacy",
     ]
   `);
   expect(manifest).toHaveProperty('privacy.totals.total_frames', 8);
@@ -126,7 +125,7 @@ test('a damaged stage costs the field, or the stage where it is none', async () 
     commands: [{ ...first, status: 'exploded', exit_code: 1.5 }, 'gone', { ...second, index: 3 }],
   });
   expect(problems).toEqual([
-    'commands[0].status: expected "pending" | "running" | "succeeded" | "failed" | "skipped" | "cancelled", got "exploded"',
+    'commands[0].status: expected "pending" | "running" | "succeeded" | "failed" | "skipped" | "cancelled" | "interrupted", got "exploded"',
     'commands[0].exit_code: expected int, got 1.5',
     'commands[1]: expected object, got "gone"',
   ]);

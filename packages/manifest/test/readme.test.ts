@@ -6,5 +6,5 @@ test('the example of the README runs and prints what it says', async () => {
   const readme = new URL('../README.md', import.meta.url);
   const stdout = await runReadmeExample(readme, { cwd: rig.root });
   expect(stdout).toBe('succeeded not-needed\n');
-  expect(await rig.list('.runs/demo/cli')).toHaveLength(2);
+  expect(await rig.list('.runs/demo/cli')).toHaveLength(3);
 });

@@ -8,7 +8,7 @@ import type { Fault, FaultyCall } from '@codex-orchestrator/testing';
 import { expect, test } from 'vitest';
 
 import { foldEvents, openRunRecord, readJournal, readManifest } from '../src/index.js';
-import type { Manifest, RunEvent, RunRecord } from '../src/index.js';
+import type { JournalAnchor, Manifest, Observability, RunEvent, RunRecord } from '../src/index.js';
 import { randomRun } from './random-run.js';
 import { sampleLayout, sampleStart, stageFinished, stageStarted, succeeded } from './sample-run.js';
 
@@ -26,9 +26,12 @@ test('when the record is open, journal and manifest are on disk', async () => {
   await using record = await openRunRecord(sampleStart(layout));
 
   expect(await rig.list()).toEqual(
-    [layout.manifestPath, layout.journalPath].map((path) => layout.relative(path)),
+    [layout.resumeTokenPath, layout.manifestPath, layout.journalPath].map((path) =>
+      layout.relative(path),
+    ),
   );
   expect(readdirSync(layout.runDir)).toEqual([
+    '.resume-token',
     'commands',
     'errors',
     'manifest.json',
@@ -51,6 +54,7 @@ test('everything is synced before the folder gets its name, and the name after',
 
   expect(record.stats.fsyncs).toBe(5);
   expect(calls.map(describeCall).filter((line) => /^(write|fsync|rename)/.test(line))).toEqual([
+    'write .resume-token',
     'write runner.ndjson',
     'fsync runner.ndjson',
     'fsync <opening>',
@@ -114,11 +118,18 @@ test('what a sealed run leaves is what its journal folds to', async () => {
     expect(onDisk).toMatchObject({ problems: [], unknownFields: [] });
     expect(onDisk.manifest, `seed ${seed}`).toEqual({
       ...foldEvents(events),
+      journal: anchorOf(record.stats, events),
       observability: record.stats,
     });
     expect(sealed).toEqual(foldEvents(events));
   }
 });
+
+/** What a manifest says of the journal that it was folded from. */
+function anchorOf(stats: Observability, events: readonly RunEvent[]): JournalAnchor {
+  const { journal_lines: lines, journal_bytes: bytes } = stats;
+  return { lines, bytes, head: events.at(-1)?.chain ?? '' };
+}
 
 test('the end of a run is its last sign of life, however long its writing takes', async () => {
   await using rig = await createRig();
@@ -146,6 +157,7 @@ test('between open and seal a snapshot is what the journal so far folds to', asy
   expect(manifest).toEqual({
     ...foldEvents(events),
     heartbeat_at: new Date(clock.nowMs()).toISOString(),
+    journal: anchorOf(record.stats, events),
     observability: record.stats,
   });
   expect(manifest.commands[0]?.status).toBe('running');
