@@ -24,6 +24,7 @@ export {
   readProcessStat,
 } from './process-identity.js';
 export { systemRandom } from './random.js';
+export { readFile } from './read-file.js';
 export { readLines, visitLines } from './read-lines.js';
 export { err, ok } from './result.js';
 export { createRunId, parseRunId } from './run-id.js';
@@ -32,6 +33,8 @@ export { slugify } from './slugify.js';
 export { syncFolder } from './sync-folder.js';
 export { parseTaskId } from './task-id.js';
 export { isTempName, sweepTempFiles } from './temp-path.js';
+export { withFile } from './with-file.js';
+export { writeAll } from './write-all.js';
 export { createWriteCoalescer } from './write-coalescer.js';
 
 export type { AtomicWriteOptions, Durability, WriteReport } from './atomic-write.js';

@@ -25,6 +25,7 @@ test('the package exports these values and no others', () => {
       "parseTaskId",
       "processLiveness",
       "readBoolean",
+      "readFile",
       "readForeignBoolean",
       "readInteger",
       "readJson",
@@ -43,7 +44,9 @@ test('the package exports these values and no others', () => {
       "systemRandom",
       "tryAcquireLock",
       "visitLines",
+      "withFile",
       "withFileLock",
+      "writeAll",
       "writeFileAtomic",
       "writeJsonAtomic",
     ]
