@@ -10,14 +10,15 @@ const task = {
 
 const textOrJson = {
   kind: 'choice',
-  choices: ['text', 'json'],
-  description: 'json: one JSON value on stdout and nothing else',
+  choices: ['text', 'agent', 'json'],
+  description: 'json: one JSON value on stdout and nothing else; agent: as text',
 } as const;
 
 const anyFormat = {
   kind: 'choice',
-  choices: ['text', 'json', 'ndjson'],
-  description: 'json: one value on stdout; ndjson: one event per line, the verdict last',
+  choices: ['text', 'agent', 'json', 'ndjson'],
+  description:
+    'agent: text in a kilobyte (default for coding agents); json: one value; ndjson: events, the verdict last',
 } as const;
 
 const target = {

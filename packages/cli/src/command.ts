@@ -2,8 +2,11 @@ import type { FlagTable, FlagValues } from './arguments/flags.js';
 import type { Io } from './io.js';
 import type { Answer } from './answer.js';
 
-/** What `--format` may be. */
+/** How an answer is written. */
 export type Format = 'text' | 'json' | 'ndjson';
+
+/** What `--format` may be: `agent` is text in at most a kilobyte, for coding agents. */
+export type RequestedFormat = Format | 'agent';
 
 /** What a command gets beside its arguments. */
 export interface CommandContext {

@@ -3,6 +3,8 @@ import { StringDecoder } from 'node:string_decoder';
 import type { CommandResult, OutputStream } from '@codex-orchestrator/exec';
 import type { Manifest } from '@codex-orchestrator/manifest';
 
+import type { RunAnswer } from './run-answer.js';
+
 /** What was run, as the events name it. */
 export interface ExecSubject {
   readonly argv: readonly [string, ...string[]];
@@ -65,7 +67,11 @@ export class ExecEvents {
     });
   }
 
-  summary(manifest: Manifest, result: CommandResult | undefined): ExecEvent {
+  summary(
+    manifest: Manifest,
+    result: CommandResult | undefined,
+    { root_cause: rootCause }: Pick<RunAnswer, 'root_cause'>,
+  ): ExecEvent {
     const { run_id: runId, artifact_root: artifactRoot, commands } = manifest;
     const { argv, cwd } = this.#subject;
     const payload = {
@@ -80,6 +86,7 @@ export class ExecEvents {
       },
       result: {
         ...describeResult(manifest),
+        rootCause,
         sandboxState: null,
         correlationId: runId,
         attempts: 1,

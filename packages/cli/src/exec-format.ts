@@ -1,11 +1,15 @@
+import { isAgentEnvironment } from './agent-environment.js';
 import type { FlagValues } from './arguments/flags.js';
 import type { execGrammar } from './command-grammar.js';
 import { usageError } from './errors.js';
 import type { Io } from './io.js';
 
-/** `summary` is one JSON value, `events` one per line, `text` the output of the command itself. */
+/**
+ * `summary` is one JSON value, `events` one per line, `text` the output of the command itself, `agent`
+ * the end of that output in an answer of a kilobyte.
+ */
 export type ExecFormat =
-  | { readonly kind: 'text' | 'events' }
+  | { readonly kind: 'text' | 'events' | 'agent' }
   | { readonly kind: 'summary'; readonly style: 'compact' | 'pretty' };
 
 type ExecFlags = FlagValues<(typeof execGrammar)['flags']>;
@@ -18,7 +22,7 @@ type ExecFlags = FlagValues<(typeof execGrammar)['flags']>;
  */
 export function decideExecFormat(
   flags: Pick<ExecFlags, 'format' | 'json' | 'jsonl'>,
-  { stdout, stderr }: Pick<Io, 'stderr' | 'stdout'>,
+  { env, stdout, stderr }: Pick<Io, 'env' | 'stderr' | 'stdout'>,
 ): ExecFormat {
   const asked = [
     ...(flags.json === undefined ? [] : ['json']),
@@ -33,8 +37,11 @@ export function decideExecFormat(
       return { kind: 'events' };
     case 'text':
       return { kind: 'text' };
+    case 'agent':
+      return { kind: 'agent' };
     case undefined:
     default:
+      if (isAgentEnvironment(env)) return { kind: 'agent' };
       return { kind: stdout.isTTY && stderr.isTTY ? 'text' : 'events' };
   }
 }

@@ -1,13 +1,17 @@
-import { relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 
 import { quoteArgv } from '@codex-orchestrator/exec';
+import { isFinalStatus } from '@codex-orchestrator/manifest';
 import type { Manifest, StageRecord } from '@codex-orchestrator/manifest';
 
 import { exitCodeOfStatus } from './exit-codes.js';
 import type { CancelSignal } from './exit-codes.js';
 import { readLogTail } from './log-tail.js';
+import { findRootCause } from './render/root-cause.js';
 
 const quotedLines = 20;
+/** The cause may stand far above the last lines: after it come traces, diffs and counts. */
+const searchedLines = 400;
 
 /** What `start --format json` prints. The first five members are as other tools know them. */
 export interface RunAnswer {
@@ -25,6 +29,8 @@ export interface RunAnswer {
   readonly counts: StageCounts;
   /** The stage to look at first; null when nothing went wrong. */
   readonly failed_stage: FailedStage | null;
+  /** The line of that stage's output that says best what went wrong; null when none does. */
+  readonly root_cause: string | null;
   readonly summary: string | null;
   /** Commands that show more, most useful first, for the folder of the call. */
   readonly next: readonly string[];
@@ -53,6 +59,7 @@ export interface FailedStage {
 
 export interface RunAnswerOptions {
   readonly root: string;
+  /** Folder of the call. */
   readonly cwd: string;
   /** The signal that cancelled the run. */
   readonly cancelledBy?: CancelSignal | undefined;
@@ -61,6 +68,7 @@ export interface RunAnswerOptions {
 /** The answer for a run that has ended. Reads the end of one log; everything else is in the manifest. */
 export function describeRun(manifest: Manifest, options: RunAnswerOptions): RunAnswer {
   const stage = stageToLookAt(manifest);
+  const failure = stage === undefined ? undefined : describeFailure(stage, options.root);
   return {
     run_id: manifest.run_id,
     status: manifest.status,
@@ -73,9 +81,10 @@ export function describeRun(manifest: Manifest, options: RunAnswerOptions): RunA
     exit_code: exitCodeOfStatus(manifest.status, options.cancelledBy),
     duration_ms: manifest.duration_ms,
     counts: countStages(manifest.commands),
-    failed_stage: stage === undefined ? null : describeStage(stage, options.root),
+    failed_stage: failure?.stage ?? null,
+    root_cause: failure?.rootCause ?? null,
     summary: manifest.summary,
-    next: nextCommands(manifest, stage, options),
+    next: nextCommands(manifest, stage),
   };
 }
 
@@ -103,19 +112,39 @@ function countStages(stages: readonly StageRecord[]): StageCounts {
   };
 }
 
-function describeStage(stage: StageRecord, root: string): FailedStage {
-  const { id, title, status, outcome, exit_code, signal, reason, duration_ms, log_path } = stage;
-  const last_lines = log_path === null ? [] : readLogTail(resolve(root, log_path), quotedLines);
-  const facts = { id, title, status, outcome, exit_code, signal, reason, duration_ms, log_path };
-  return { ...facts, last_lines };
+/** A stage that did not succeed, and why. */
+export interface StageFailure {
+  readonly stage: FailedStage;
+  readonly rootCause: string | null;
 }
 
-function nextCommands(
-  manifest: Manifest,
-  stage: StageRecord | undefined,
-  { root, cwd }: RunAnswerOptions,
-): string[] {
-  const show = `codex-orchestrator status --run ${manifest.run_id}`;
-  if (stage?.log_path == null) return [show];
-  return [show, quoteArgv(['cat', relative(cwd, resolve(root, stage.log_path))])];
+/** Reads the end of the stage's log. */
+export function describeFailure(stage: StageRecord, root: string): StageFailure {
+  const { id, title, status, outcome, exit_code, signal, reason, duration_ms, log_path } = stage;
+  const facts = { id, title, status, outcome, exit_code, signal, reason, duration_ms, log_path };
+  const lines = log_path === null ? [] : readLogTail(resolve(root, log_path), searchedLines);
+  return {
+    stage: { ...facts, last_lines: lines.slice(-quotedLines) },
+    rootCause: hasNoOutput(stage) ? stage.summary : findRootCause(lines),
+  };
+}
+
+/** Never started, or a pipeline of its own: only the record can say why. */
+function hasNoOutput({ log_path: logPath, outcome }: StageRecord): boolean {
+  return logPath === null || outcome === 'spawn-failed' || outcome === 'error';
+}
+
+/** For a shell in any folder of the repository. */
+function nextCommands(manifest: Manifest, stage: StageRecord | undefined): string[] {
+  const { run_id: runId, status } = manifest;
+  const command = (...argv: string[]): string => quoteArgv(['codex-orchestrator', ...argv]);
+  const show = command('show', '--run', runId);
+  if (status === 'succeeded' || !isFinalStatus(status)) return [show];
+  const goOn =
+    status === 'failed'
+      ? command('retry', '--failed', '--run', runId)
+      : command('resume', '--run', runId);
+  if (stage?.log_path == null) return [goOn, show];
+  const logs = stage.id.startsWith('--') ? [`--stage=${stage.id}`] : ['--stage', stage.id];
+  return [command('logs', '--run', runId, ...logs), goOn, show];
 }

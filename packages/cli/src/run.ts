@@ -6,6 +6,7 @@ import type { CommandDefinition, Format } from './command.js';
 import { commandTable } from './command-table.js';
 import { describeError } from './describe-error.js';
 import { exitCodes } from './exit-codes.js';
+import { guardOutput } from './github/guard-output.js';
 import type { Io } from './io.js';
 import { renderError } from './render/error.js';
 import { renderCommandHelp, renderHelp } from './render/help.js';
@@ -15,9 +16,10 @@ import { version } from './version.js';
  * Runs the program with these arguments (without `node` and the file) and resolves to the exit code;
  * it never rejects. This is the one place where an error becomes text, JSON and an exit code.
  */
-export async function run(argv: readonly string[], io: Io): Promise<number> {
-  const format = requestedFormat(argv);
-  const answer = new Answer(io.stdout, format);
+export async function run(argv: readonly string[], processIo: Io): Promise<number> {
+  const io = guardOutput(processIo);
+  const answer = new Answer(io.stdout, requestedFormat(argv, io.env));
+  const { format } = answer;
   try {
     return await perform(parseArguments(argv, commandTable), { io, format, answer });
   } catch (error) {

@@ -1,7 +1,9 @@
-import type { ChildRun, RunStatus, StageRecord } from '@codex-orchestrator/manifest';
+import { isFinalStatus } from '@codex-orchestrator/manifest';
+import type { ChildRun, Manifest, RunStatus, StageRecord } from '@codex-orchestrator/manifest';
 
 import { exitCodeOfStatus } from './exit-codes.js';
 import type { CancelSignal } from './exit-codes.js';
+import type { Interruption } from './interruption.js';
 import { describeRun } from './run-answer.js';
 import type { RunAnswer, RunAnswerOptions } from './run-answer.js';
 import type { RunView } from './run-view.js';
@@ -13,6 +15,8 @@ export interface StatusAnswer extends Omit<RunAnswer, 'exit_code' | 'status'> {
   readonly recorded_status: RunStatus;
   /** What the status rests on. */
   readonly status_reason: string;
+  /** What is known of a run that ended without its owner; null for every other one. */
+  readonly interruption: Interruption | null;
   /** What the process of the run exited with, or would have; null while it goes on. */
   readonly exit_code: number | null;
   readonly started_at: string;
@@ -25,15 +29,17 @@ export interface StatusAnswer extends Omit<RunAnswer, 'exit_code' | 'status'> {
 }
 
 export function describeStatus(view: RunView, options: RunAnswerOptions): StatusAnswer {
-  const { manifest, status, statusReason, remarks } = view;
+  const { manifest, status, recordedStatus, statusReason, interruption, remarks } = view;
   const { started_at, completed_at, heartbeat_at, commands, child_runs } = manifest;
-  const isOver = status !== 'in_progress' && status !== 'queued';
+  const described = describeRun({ ...manifest, status }, options);
   return {
-    ...describeRun(manifest, options),
+    ...described,
+    next: isUnsealed(view) ? [recoverCommand(manifest), ...described.next] : described.next,
     status,
-    recorded_status: manifest.status,
+    recorded_status: recordedStatus,
     status_reason: statusReason,
-    exit_code: isOver ? exitCodeOfStatus(status, signalOf(manifest.status_detail)) : null,
+    interruption: interruption ?? null,
+    exit_code: isFinalStatus(status) ? exitCodeOfStatus(status, signalOf(manifest.status_detail)) : null,
     started_at,
     completed_at,
     heartbeat_at,
@@ -41,6 +47,15 @@ export function describeStatus(view: RunView, options: RunAnswerOptions): Status
     child_runs,
     remarks,
   };
+}
+
+/** Whether the run is over and its record does not say so. */
+function isUnsealed({ status, recordedStatus }: RunView): boolean {
+  return isFinalStatus(status) && !isFinalStatus(recordedStatus);
+}
+
+function recoverCommand({ run_id: runId }: Manifest): string {
+  return `codex-orchestrator recover --run ${runId}`;
 }
 
 /** The record of a cancelled run names its signal: `cancelled:SIGTERM`. */

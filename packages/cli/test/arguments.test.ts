@@ -1,5 +1,7 @@
+import { environmentVariables } from '@codex-orchestrator/core';
 import { expect, test } from 'vitest';
 
+import { agentVariables } from '../src/agent-environment.js';
 import { parseArguments } from '../src/arguments/parse-arguments.js';
 import { requestedFormat } from '../src/arguments/requested-format.js';
 import { commandTable } from '../src/command-table.js';
@@ -100,7 +102,7 @@ test.each([
   ],
   [
     ['start', '--format', 'jsno'],
-    'Expected `--format <text|json|ndjson>`, got `jsno` | Did you mean `json`?',
+    'Expected `--format <text|agent|json|ndjson>`, got `jsno` | Did you mean `json`?',
   ],
   [
     ['start', '--max-parallel', '2x'],
@@ -132,11 +134,28 @@ test('a flag means the same kind of thing in every command, so that it can stand
 test.each([
   [['start', '--format', 'json', '--nonsense'], 'json'],
   [['start', '--format=ndjson'], 'ndjson'],
+  [['start', '--format', 'agent'], 'agent'],
   [['start', '--format', 'yaml'], 'text'],
   [['exec', '--json', '--', 'ls'], 'json'],
   [['exec', '--jsonl', '--', 'ls'], 'ndjson'],
   [['exec', '--', 'ls', '--format', 'json'], 'text'],
   [['start', '--json'], 'text'],
 ])('the format of %j is %s even when the arguments are wrong', (argv, format) => {
-  expect(requestedFormat(argv)).toBe(format);
+  expect(requestedFormat(argv, {})).toBe(format);
+});
+
+test.each(agentVariables)('%s makes the format that of agents, unless one is asked for', (name) => {
+  const env = { [name]: '1' };
+  expect(requestedFormat(['start'], env)).toBe('agent');
+  expect(requestedFormat(['exec', '--', 'ls', '--format', 'json'], env)).toBe('agent');
+  expect(requestedFormat(['start', '--format', 'text'], env)).toBe('text');
+  expect(requestedFormat(['start', '--format=ndjson'], env)).toBe('ndjson');
+  expect(requestedFormat(['exec', '--json', '--', 'ls'], env)).toBe('json');
+  expect(requestedFormat(['start'], { [name]: '0' })).toBe('text');
+  expect(requestedFormat(['start'], { [name]: '' })).toBe('text');
+});
+
+test('every variable of an agent is in the documentation', () => {
+  const documented = new Set(environmentVariables.map(({ name }) => name));
+  expect(agentVariables.filter((name) => !documented.has(name))).toStrictEqual([]);
 });

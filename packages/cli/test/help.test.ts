@@ -54,16 +54,16 @@ test('a command explains its flags', async () => {
     INT, TERM or HUP cancels: stages get TERM, then KILL; a second signal kills at once.
 
     Flags:
-      --task <id>                       Task that the run belongs to (else MCP_RUNNER_TASK_ID, else the folder name)
-      --format <text|json|ndjson>       json: one value on stdout; ndjson: one event per line, the verdict last
-      --keep-going                      After a failure, still run the stages that do not depend on it
-      --max-parallel <n>                Most stages at a time where stages declare \`needs\` (else the config, else cores)
-      --deadline <ms>                   Longest time for the whole run, in milliseconds (else deadlineMs of the config)
-      --interactive, --ui               Live progress line, also under CI; --no-interactive: plain lines, no prompts
-      --target <stage>, --target-stage  Stage that the run is about: recorded as plan_target_id, every stage still runs
-      --parent-run <run>                Run that started this one
-      --approval-policy <policy>        Recorded in the manifest as approval_policy
-      -h, --help                        Show this help
+      --task <id>                        Task that the run belongs to (else MCP_RUNNER_TASK_ID, else the folder name)
+      --format <text|agent|json|ndjson>  agent: text in a kilobyte (default for coding agents); json: one value; ndjson: events, the verdict last
+      --keep-going                       After a failure, still run the stages that do not depend on it
+      --max-parallel <n>                 Most stages at a time where stages declare \`needs\` (else the config, else cores)
+      --deadline <ms>                    Longest time for the whole run, in milliseconds (else deadlineMs of the config)
+      --interactive, --ui                Live progress line, also under CI; --no-interactive: plain lines, no prompts
+      --target <stage>, --target-stage   Stage that the run is about: recorded as plan_target_id, every stage still runs
+      --parent-run <run>                 Run that started this one
+      --approval-policy <policy>         Recorded in the manifest as approval_policy
+      -h, --help                         Show this help
     "
   `);
   expect(await help('help', 'start')).toBe(await help('start', '--help'));
@@ -78,12 +78,12 @@ test('exec shows where the command begins', async () => {
     Without a format flag: the output itself on a terminal, --jsonl elsewhere.
 
     Flags:
-      --cwd <path>                 Folder to run in (default: the root)
-      --task <id>                  Task that the run belongs to (else MCP_RUNNER_TASK_ID, else the folder name)
-      --json [compact|pretty]      Only the run:summary, as one JSON value
-      --jsonl                      exec:* events, then run:summary, one per line
-      --format <text|json|ndjson>  json: one value on stdout; ndjson: one event per line, the verdict last
-      -h, --help                   Show this help
+      --cwd <path>                       Folder to run in (default: the root)
+      --task <id>                        Task that the run belongs to (else MCP_RUNNER_TASK_ID, else the folder name)
+      --json [compact|pretty]            Only the run:summary, as one JSON value
+      --jsonl                            exec:* events, then run:summary, one per line
+      --format <text|agent|json|ndjson>  agent: text in a kilobyte (default for coding agents); json: one value; ndjson: events, the verdict last
+      -h, --help                         Show this help
     "
   `);
 });

@@ -16,12 +16,53 @@ test.each([
   ['a lone escape at the end', 'x\u001b', 'x'],
   ['bells, backspaces, carriage returns, NUL', 'a\u0007\b\r\u0000b', 'ab'],
   ['reversed reading order', 'a\u202egnp.exe\u202c', 'agnp.exe'],
+  ['every mark of the reading order', 'a\u200e\u200f\u061c\u202a\u2066\u2067\u2068\u2069b', 'ab'],
+  ['writing to the clipboard', 'a\u001b]52;c;ZXZpbA==\u0007b', 'ab'],
+  ['other strings', 'a\u001b_apc\u001b\\\u001b^pm\u001b\\\u001bXsos\u001b\\b', 'ab'],
+  [
+    'eight-bit strings',
+    'a\u0090dcs\u009cb\u009fapc\u009cc\u009epm\u009cd\u0098sos\u009ce',
+    'abcde',
+  ],
+  ['all other eight-bit controls', 'a\u0080\u0084\u0085\u008d\u009b2Jb', 'ab'],
+  ['overstriking', 'ok\b\bno\rhm\u007f', 'oknohm'],
+  ['sequences inside sequences', '\u001b\u001b[0m[31mred', '[31mred'],
+  ['zero-width characters', 'pa\u200bss\u200cwo\u200drd\u2060\ufeff\u00ad', 'password'],
+  ['tags, which can carry a hidden message', 'a\u{e0001}\u{e0041}\u{e007f}b', 'ab'],
+  ['variation selectors, which can too', 'a\ufe00\ufe0f\u{e0100}\u{e01ef}b', 'ab'],
+  ['halves of characters', 'a\ud800b\udc00c', 'abc'],
+  ['line breaks of Unicode', 'a\u2028b\u2029c', 'abc'],
 ])('%s do not reach the terminal', (_what, text, shown) => {
   expect(printable(text)).toBe(shown);
 });
 
 test('line feeds, tabs and every script stay', () => {
   expect(printable('a\tb\nçà 漢字 🎉')).toBe('a\tb\nçà 漢字 🎉');
+});
+
+test('whatever is put together, only text, line feeds and tabs are left', () => {
+  const parts = [
+    '\u001b',
+    '[',
+    ']',
+    '0;',
+    '\u0007',
+    '\u009b',
+    '\u0090',
+    '\\',
+    'm',
+    '\n',
+    '\t',
+    '\ud800',
+    'x',
+  ];
+  let seed = 1;
+  const next = (): string => parts[(seed = (seed * 48_271) % 2_147_483_647) % parts.length] ?? '';
+  for (let round = 0; round < 5_000; round += 1) {
+    const text = Array.from({ length: 12 }, next).join('');
+    // eslint-disable-next-line no-control-regex -- what must not be there
+    expect(printable(text)).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ud800-\udfff]/);
+  }
 });
 
 test('one line is cut to its width with an ellipsis', () => {

@@ -54,6 +54,7 @@ test('the json answer has the members that other tools read, first and in their 
       "duration_ms",
       "counts",
       "failed_stage",
+      "root_cause",
       "summary",
       "next",
     ]
@@ -101,8 +102,9 @@ test('a run that fails exits 1 and shows the stage, its last lines, its log and 
     Log of the stage: .runs/t/cli/<run>/commands/02-lint.log
 
     Look further:
-      codex-orchestrator status --run <run>
-      cat .runs/t/cli/<run>/commands/02-lint.log
+      codex-orchestrator logs --run <run> --stage lint
+      codex-orchestrator retry --failed --run <run>
+      codex-orchestrator show --run <run>
     "
   `);
   expect(withoutTimes(result.stderr).replaceAll(runId, '<run>')).toMatchInlineSnapshot(`
@@ -116,18 +118,35 @@ test('a run that fails exits 1 and shows the stage, its last lines, its log and 
   `);
 });
 
-test('the commands to look further work where the call was made', async () => {
+test('the commands to look further name the run and the stage, and need no folder', async () => {
   await using rig = await createRig();
-  await writeConfig(rig, { id: 'a', command: 'echo the evidence; exit 1' });
-  await mkdir(rig.path('src/deep'), { recursive: true });
+  await writeConfig(rig, { id: "a b's", command: 'echo the evidence; exit 1' });
+  const answer = onlyJson(await call(['start', '--format=json', '--task=t'], { cwd: rig.root }));
+  const run = String(answer['run_id']);
+  expect(answer['next']).toStrictEqual([
+    String.raw`codex-orchestrator logs --run ${run} --stage 'a b'\''s'`,
+    `codex-orchestrator retry --failed --run ${run}`,
+    `codex-orchestrator show --run ${run}`,
+  ]);
+});
+
+test('a run that was stopped is gone on with, not tried again', async () => {
+  await using rig = await createRig();
+  await writeConfig(rig, { id: 'a', command: 'exec sleep 60' });
   const { next } = onlyJson(
-    await call(['start', '--format=json', '--task=t'], { cwd: rig.path('src/deep') }),
+    await call(['start', '--format=json', '--deadline=100'], { cwd: rig.root }),
   );
-  const [status, cat] = next as [string, string];
-  expect(cat).toMatch(/^cat \.\.\/\.\.\/\.runs\/t\/cli\/\S+\/commands\/01-a\.log$/);
-  const [, ...argv] = status.split(' ');
-  const shown = await call(argv, { cwd: rig.path('src/deep') });
-  expect(shown.stdout).toContain('  | the evidence');
+  expect(next).toContainEqual(expect.stringMatching(/^codex-orchestrator resume --run \S+$/));
+});
+
+test('the root cause is the line that says why, from above the last lines too', async () => {
+  await using rig = await createRig();
+  await writeConfig(rig, {
+    id: 'a',
+    command: 'echo "src/a.ts(3,5): error TS2322: why"; seq 1 50; exit 2',
+  });
+  const answer = onlyJson(await call(['start', '--format=json'], { cwd: rig.root }));
+  expect(answer['root_cause']).toBe('src/a.ts(3,5): error TS2322: why');
 });
 
 test('ndjson prints the journal as it grows and the verdict last', async () => {
@@ -137,12 +156,7 @@ test('ndjson prints the journal as it grows and the verdict last', async () => {
   const lines = jsonLines(result);
   const verdict = lines.at(-1) ?? {};
   const journal = await rig.read(String(verdict['log_path']));
-  expect(lines.slice(0, -1)).toStrictEqual(
-    journal
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line) as unknown),
-  );
+  expect(`${result.stdout.trimEnd().split('\n').slice(0, -1).join('\n')}\n`).toBe(journal);
   expect(lines.map(({ type }) => type)).toStrictEqual([
     'run.started',
     'stage.started',

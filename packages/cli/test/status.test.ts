@@ -27,7 +27,9 @@ test('status shows the latest run, with its stages and the end of what failed', 
     Last lines of b:
       | why
     Look further:
-      cat .runs/t/cli/<run>/commands/02-b.log
+      codex-orchestrator logs --run <run> --stage b
+      codex-orchestrator retry --failed --run <run>
+      codex-orchestrator show --run <run>
     "
   `);
 });

@@ -39,6 +39,11 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
       '`codex.orchestrator.json`',
       'Configuration file, relative to the root',
     ],
+    [
+      'GITHUB_STEP_SUMMARY',
+      '',
+      'Set by GitHub Actions; runs append their summary to this file when `GITHUB_ACTIONS` is on',
+    ],
   ]),
   ...read('string', [
     [
@@ -63,6 +68,25 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
       '',
       'Set by build services; means `CODEX_NON_INTERACTIVE` where nothing else says otherwise',
     ],
+    [
+      'GITHUB_ACTIONS',
+      '',
+      'Set by GitHub Actions; output can issue no workflow commands, runs write annotations and a summary',
+    ],
+    [
+      'AI_AGENT',
+      '',
+      'A coding agent reads what is printed: `--format agent` where no format is asked for',
+    ],
+    ['CLAUDECODE', '', 'The same as `AI_AGENT`, set by Claude Code'],
+    ['CODEX_SANDBOX', '', 'The same as `AI_AGENT`, set by Codex'],
+    ['CODEX_SANDBOX_NETWORK_DISABLED', '', 'The same as `AI_AGENT`, set by Codex'],
+    ['CODEX_THREAD_ID', '', 'The same as `AI_AGENT`, set by Codex'],
+    ['COPILOT_AGENT', '', 'The same as `AI_AGENT`, set by Copilot in Visual Studio Code'],
+    ['COPILOT_CLI', '', 'The same as `AI_AGENT`, set by the Copilot CLI'],
+    ['CURSOR_AGENT', '', 'The same as `AI_AGENT`, set by Cursor'],
+    ['GEMINI_CLI', '', 'The same as `AI_AGENT`, set by the Gemini CLI'],
+    ['OPENCODE', '', 'The same as `AI_AGENT`, set by OpenCode'],
     ['FORCE_COLOR', '', 'Colours even where the output is not a terminal; `NO_COLOR` wins over it'],
   ]),
   ...read('presence', [['NO_COLOR', '', 'No colours']]),

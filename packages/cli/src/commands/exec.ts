@@ -11,8 +11,10 @@ import type { ExecSubject } from '../exec-events.js';
 import { createExecOutput } from '../exec-output.js';
 import { decideExecFormat } from '../exec-format.js';
 import { exitCodeOfStatus } from '../exit-codes.js';
+import { reportToGitHub } from '../github/report-run.js';
 import { decideInteractivity } from '../interactivity.js';
 import type { Io } from '../io.js';
+import { describeRun } from '../run-answer.js';
 import { runRecorded } from '../run-recorded.js';
 import type { RecordedRun } from '../run-recorded.js';
 import { announceTask } from '../task.js';
@@ -21,27 +23,35 @@ import { findWorkspace } from '../workspace.js';
 type Flags = (typeof execGrammar)['flags'];
 
 /** `exec -- <command>`: one command with a record, and its exit code as ours. */
-export const exec: RunCommand<Flags> = async (input, { io }) => {
+export const exec: RunCommand<Flags> = async (input, { io, answer }) => {
   const { flags } = input;
   const format = decideExecFormat(flags, io);
   const subject = readSubject(input, io);
   const workspace = findWorkspace(io);
   const taskId = announceTask({ flag: flags.task, env: io.env, root: workspace.root }, io);
-  const output = createExecOutput(format, subject, io);
+  const output = createExecOutput(format, subject, { answer, io });
   let result: CommandResult | undefined;
-  const run = await runRecorded(
-    {
-      workspace,
-      taskId,
-      plan: planCommand(subject.argv, { cwd: subject.cwd }),
-      observer: output.observer,
-      nonInteractive: decideInteractivity(io, 'text').unattended,
-      runCommand: async (command, options) => (result = await runCommand(command, options)),
-    },
-    io,
-  );
-  output.finish(run.manifest, result);
-  return exitCodeOf(run);
+  try {
+    const run = await runRecorded(
+      {
+        workspace,
+        taskId,
+        plan: planCommand(subject.argv, { cwd: subject.cwd }),
+        observer: output.observer,
+        nonInteractive: decideInteractivity(io, 'text').unattended,
+        runCommand: async (command, options) => (result = await runCommand(command, options)),
+      },
+      io,
+    );
+    const { manifest } = run;
+    const exitCode = exitCodeOf(run);
+    const described = describeRun(manifest, { root: workspace.root, cwd: io.cwd });
+    output.finish({ manifest, result, described: { ...described, exit_code: exitCode } });
+    reportToGitHub(manifest, workspace.root, { format: 'json', io });
+    return exitCode;
+  } finally {
+    output.close();
+  }
 };
 
 function readSubject({ flags, positionals }: CommandInput<Flags>, io: Io): ExecSubject {

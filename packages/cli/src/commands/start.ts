@@ -1,10 +1,9 @@
 import type { CommandContext, CommandInput, RunCommand } from '../command.js';
 import type { startGrammar } from '../command-grammar.js';
+import { giveRunAnswer } from '../give-run-answer.js';
 import { given } from '../given.js';
 import { decideInteractivity } from '../interactivity.js';
 import { loadPlan } from '../load-plan.js';
-import { renderRunAnswer } from '../render/run-answer.js';
-import { describeRun } from '../run-answer.js';
 import { runRecorded } from '../run-recorded.js';
 import type { RecordedRunRequest } from '../run-recorded.js';
 import { announceTask } from '../task.js';
@@ -15,14 +14,9 @@ type Flags = (typeof startGrammar)['flags'];
 
 /** `start [pipeline]`: runs it to its end, shows it meanwhile, and answers with its verdict. */
 export const start: RunCommand<Flags> = async (input, context) => {
-  const { io, answer, format } = context;
   const request = prepareRun(input, context);
-  const { manifest, cancelledBy } = await runRecorded(request, io);
-  const { root } = request.workspace;
-  const described = describeRun(manifest, { root, cwd: io.cwd, cancelledBy });
-  const verdict = format === 'ndjson' ? { type: 'verdict', ...described } : described;
-  answer.give(verdict, () => renderRunAnswer(described));
-  return described.exit_code;
+  const run = await runRecorded(request, context.io);
+  return giveRunAnswer(run, request.workspace.root, context);
 };
 
 /** Finds everything that can be wrong with the call, before anything is written. */

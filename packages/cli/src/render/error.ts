@@ -6,6 +6,6 @@ export function renderError({ message, hint, stack }: DescribedError): string[] 
   return [
     `codex-orchestrator: ${printable(message)}`,
     ...(hint === undefined ? [] : [`  ${printable(hint)}`]),
-    ...(stack === undefined ? [] : [stack]),
+    ...(stack === undefined ? [] : [printable(stack)]),
   ];
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '@codex-orchestrator/core';
 import type {
   RunEvent,
+  RunResumedEvent,
   RunStartedEvent,
   StageFinishedEvent,
   StageSkippedEvent,
@@ -17,6 +18,8 @@ import { stageEndWords } from './stage-words.js';
 const redrawMs = 125;
 /** Between two signs of life where every line stays, as in the log of a build service. */
 const stillRunningMs = 20_000;
+/** The same where every line costs its reader something. */
+const rarelyStillRunningMs = 300_000;
 
 /** Shows a run while it happens. */
 export interface Progress {
@@ -30,8 +33,13 @@ export interface ProgressOptions {
   readonly stream: OutputStream;
   readonly clock: Clock;
   readonly colors: Colors;
-  /** `live` redraws one line of a terminal; `plain` only ever adds lines. */
-  readonly mode: 'live' | 'plain';
+  /**
+   * `live` redraws one line of a terminal; `plain` only ever adds lines; `brief` adds as few as an agent
+   * needs to come back to the run: its id, each stage that did not succeed, a rare sign of life.
+   */
+  readonly mode: 'live' | 'plain' | 'brief';
+  /** Whether signs of life quote what a stage printed last. @default true */
+  readonly quotesOutput?: boolean;
 }
 
 interface RunningStage {
@@ -52,6 +60,12 @@ class ProgressView implements Progress {
   #stages = 0;
   #cancelTimer: () => void = () => undefined;
   #drawn = false;
+
+  /** An agent reads the end of the log once it matters. */
+  get #quotesOutput(): boolean {
+    const { mode, quotesOutput = true } = this.#options;
+    return quotesOutput && mode !== 'brief';
+  }
 
   constructor(options: ProgressOptions) {
     this.#options = options;
@@ -76,13 +90,25 @@ class ProgressView implements Progress {
         this.#stageFinished(event);
         return;
       case 'stage.skipped':
+        if (this.#options.mode === 'brief') return;
         this.#line(event.index, this.#options.colors.dim(skipWords(event)));
         return;
       case 'run.cancelling':
-        this.#print(`Stopping: ${event.signal ?? event.reason}. A second signal kills at once.`);
+        this.#print(
+          `Stopping: ${printableLine(event.signal ?? event.reason, 200)}. A second signal kills at once.`,
+        );
+        return;
+      case 'run.resumed':
+        this.#runResumed(event);
         return;
       case 'run.finished':
         this.close();
+        return;
+      case 'run.recovered':
+      case 'run.resume_refused':
+      case 'stage.spawned':
+        // Facts for the record: nobody waits for them.
+        return;
     }
   }
 
@@ -98,28 +124,42 @@ class ProgressView implements Progress {
 
   #runStarted(event: RunStartedEvent): void {
     this.#stages = event.stages.length;
-    const { bold } = this.#options.colors;
-    this.#print(
-      `${bold(printableLine(event.pipeline_title, 200))} · task ${event.task_id} · run ${event.run_id}`,
-    );
+    const runId = printableLine(event.run_id, 80);
+    if (this.#options.mode === 'brief') {
+      this.#print(`run ${runId} started, ${this.#stages} stages`);
+      return;
+    }
+    const title = this.#options.colors.bold(printableLine(event.pipeline_title, 200));
+    this.#print(`${title} · task ${printableLine(event.task_id, 200)} · run ${runId}`);
+  }
+
+  #runResumed({ attempt, stages, kept }: RunResumedEvent): void {
+    this.#stages = stages.length;
+    const counts = `${String(kept.length)} of ${String(stages.length)} stages kept`;
+    this.#print(`Attempt ${String(attempt)}, ${counts}`);
   }
 
   #stageStarted(index: number, id: string): void {
     const startedMs = this.#options.clock.monotonicMs();
     this.#running.set(index, { index, id, startedMs, lastLine: new LastLine() });
     if (this.#options.mode === 'plain') this.#line(index, `${id} started`);
-    else this.#draw();
+    if (this.#options.mode === 'live') this.#draw();
   }
 
   #stageFinished(event: StageFinishedEvent): void {
     const { green, red, yellow } = this.#options.colors;
     this.#running.delete(event.index);
-    const color = { succeeded: green, failed: red, skipped: yellow, cancelled: yellow }[
-      event.status
-    ];
+    if (this.#options.mode === 'brief' && event.status === 'succeeded') return;
+    const color = {
+      succeeded: green,
+      failed: red,
+      skipped: yellow,
+      cancelled: yellow,
+      interrupted: red,
+    }[event.status];
     const words = stageEndWords(event);
     const status = event.reason === 'allowed-failure' ? 'failed, which is allowed,' : event.status;
-    const text = `${nameOf(event)} ${color(status)} after ${formatDuration(event.duration_ms)}`;
+    const text = `${nameOf(event)} ${color(status)} after ${formatDuration(event.duration_ms ?? 0)}`;
     this.#line(event.index, words === '' ? text : `${text}: ${words}`);
   }
 
@@ -136,7 +176,7 @@ class ProgressView implements Progress {
   #scheduleTick(): void {
     const { clock, mode } = this.#options;
     this.#cancelTimer = clock.schedule(
-      mode === 'live' ? redrawMs : stillRunningMs,
+      { live: redrawMs, plain: stillRunningMs, brief: rarelyStillRunningMs }[mode],
       () => {
         this.#scheduleTick();
         if (mode === 'live') this.#draw();
@@ -149,7 +189,7 @@ class ProgressView implements Progress {
   #tellStillRunning(): void {
     for (const { index, id, startedMs, lastLine } of this.#running.values()) {
       const elapsed = formatDuration(this.#options.clock.monotonicMs() - startedMs);
-      const line = lastLine.text(120);
+      const line = this.#quotesOutput ? lastLine.text(120) : '';
       this.#line(index, `${id} still running after ${elapsed}${line === '' ? '' : `: ${line}`}`);
     }
   }
@@ -166,7 +206,7 @@ class ProgressView implements Progress {
       `[${String(first.index)}/${String(this.#stages)}] ${names} ${elapsed}`,
       columns,
     );
-    const line = first.lastLine.text(columns - head.length - 2);
+    const line = this.#quotesOutput ? first.lastLine.text(columns - head.length - 2) : '';
     stream.write(`\r\u001b[?7l\u001b[2K${head}  ${colors.dim(line)}\u001b[?7h`);
     this.#drawn = true;
   }

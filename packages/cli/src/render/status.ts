@@ -36,6 +36,6 @@ function renderFailure({ failed_stage: stage, next }: StatusAnswer): string[] {
     `Last lines of ${stage.id}:`,
     ...stage.last_lines.map((line) => `  | ${line}`),
     'Look further:',
-    ...next.slice(1).map((command) => `  ${command}`),
+    ...next.map((command) => `  ${command}`),
   ];
 }
