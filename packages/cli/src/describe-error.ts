@@ -1,5 +1,7 @@
 import { CliError } from './errors.js';
+import type { CliErrorCode } from './errors.js';
 import { exitCodes } from './exit-codes.js';
+import type { ExitCodeRow } from './exit-codes.js';
 
 /** An error as `--format json` shows it, with the exit code that it means. */
 export interface DescribedError {
@@ -32,6 +34,16 @@ const callerCodes: ReadonlySet<string> = new Set([
   'PATH_ESCAPES_ROOT',
 ]);
 
+/** Codes of the CLI that do not mean that the call was wrong. */
+const cliExitCodes: Partial<Record<CliErrorCode, ExitCodeRow>> = {
+  LOG_NOT_FOUND: exitCodes.unavailable,
+  RUNNER_FAILED: exitCodes.unavailable,
+  RUN_ELSEWHERE: exitCodes.unavailable,
+  RUN_INTERRUPTED: exitCodes.interrupted,
+  RUN_UNREADABLE: exitCodes.unavailable,
+  WAIT_TIMEOUT: exitCodes.timedOut,
+};
+
 /** Sorts any error into the table of exit codes. */
 export function describeError(error: unknown): DescribedError {
   if (error instanceof CliError) return describeCliError(error);
@@ -57,7 +69,7 @@ function describeCliError(error: CliError): DescribedError {
     message,
     ...(hint === undefined ? {} : { hint }),
     ...details,
-    exitCode: code === 'RUN_UNREADABLE' ? exitCodes.unavailable.code : exitCodes.usage.code,
+    exitCode: (cliExitCodes[code] ?? exitCodes.usage).code,
   };
 }
 

@@ -3,12 +3,18 @@ export type CliErrorCode =
   | 'CONFIG_EXISTS'
   | 'CONFIG_NOT_FOUND'
   | 'INVALID_PACKAGE_JSON'
+  | 'LOG_NOT_FOUND'
   | 'NO_WORKSPACE'
   | 'PIPELINE_NOT_FOUND'
   | 'PLAN_REFUSED'
+  | 'RUNNER_FAILED'
+  | 'RUN_ELSEWHERE'
+  | 'RUN_INTERRUPTED'
   | 'RUN_NOT_FOUND'
   | 'RUN_UNREADABLE'
-  | 'USAGE';
+  | 'STAGE_NOT_FOUND'
+  | 'USAGE'
+  | 'WAIT_TIMEOUT';
 
 export interface CliErrorOptions extends ErrorOptions {
   /** What to do about it, when that is certain: a command or a flag. Printed on its own line. */
