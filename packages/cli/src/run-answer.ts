@@ -10,8 +10,6 @@ import { readLogTail } from './log-tail.js';
 import { findRootCause } from './render/root-cause.js';
 
 const quotedLines = 20;
-/** The cause may stand far above the last lines: after it come traces, diffs and counts. */
-const searchedLines = 400;
 
 /** What `start --format json` prints. The first five members are as other tools know them. */
 export interface RunAnswer {
@@ -118,11 +116,14 @@ export interface StageFailure {
   readonly rootCause: string | null;
 }
 
-/** Reads the end of the stage's log. */
+/**
+ * Reads the end of the stage's log. The cause may stand far above the lines that are quoted: after it
+ * come traces, diffs and counts.
+ */
 export function describeFailure(stage: StageRecord, root: string): StageFailure {
   const { id, title, status, outcome, exit_code, signal, reason, duration_ms, log_path } = stage;
   const facts = { id, title, status, outcome, exit_code, signal, reason, duration_ms, log_path };
-  const lines = log_path === null ? [] : readLogTail(resolve(root, log_path), searchedLines);
+  const lines = log_path === null ? [] : readLogTail(resolve(root, log_path), Infinity);
   return {
     stage: { ...facts, last_lines: lines.slice(-quotedLines) },
     rootCause: hasNoOutput(stage) ? stage.summary : findRootCause(lines),
