@@ -39,7 +39,9 @@ export function describeStatus(view: RunView, options: RunAnswerOptions): Status
     recorded_status: recordedStatus,
     status_reason: statusReason,
     interruption: interruption ?? null,
-    exit_code: isFinalStatus(status) ? exitCodeOfStatus(status, signalOf(manifest.status_detail)) : null,
+    exit_code: isFinalStatus(status)
+      ? exitCodeOfStatus(status, signalOf(manifest.status_detail))
+      : null,
     started_at,
     completed_at,
     heartbeat_at,
@@ -59,7 +61,7 @@ function recoverCommand({ run_id: runId }: Manifest): string {
 }
 
 /** The record of a cancelled run names its signal: `cancelled:SIGTERM`. */
-function signalOf(statusDetail: string | null): CancelSignal | undefined {
+export function signalOf(statusDetail: string | null): CancelSignal | undefined {
   const signals: readonly CancelSignal[] = ['SIGHUP', 'SIGINT', 'SIGTERM'];
   return signals.find((signal) => statusDetail === `cancelled:${signal}`);
 }

@@ -78,6 +78,35 @@ test('a run whose owner is gone is interrupted, and watching it ends', async () 
     recorded_status: 'in_progress',
     status_reason: 'owner-dead',
     exit_code: 75,
+    interruption: { last_event: { type: 'run.started' }, last_stage: null },
+    next: [`codex-orchestrator recover --run ${runId}`, expect.any(String), expect.any(String)],
+  });
+});
+
+test('what is known of an interrupted run is said in words, with the way out', async () => {
+  await using rig = await createRig();
+  const runId = await leaveUnownedRun(rig);
+  const shown = await call(['status'], { cwd: rig.root });
+  expect(shown.stdout).toMatch(/^Interrupted: since .*, last event run\.started at /m);
+  expect(shown.stdout).toContain(`  codex-orchestrator recover --run ${runId}\n`);
+  const listed = await call(['runs'], { cwd: rig.root });
+  expect(listed.stdout).toMatch(new RegExp(`^Interrupted: ${runId} since `, 'm'));
+  expect(listed.stdout).toContain('  codex-orchestrator recover --all\n');
+  expect(onlyJson(await call(['runs', '--format=json'], { cwd: rig.root }))).toMatchObject({
+    runs: [{ run_id: runId, status: 'interrupted', recorded_status: 'in_progress' }],
+  });
+});
+
+test('an end that only the journal knows of is the end', async () => {
+  await using rig = await createRig();
+  const runId = await leaveUnownedRun(rig, { keepJournal: true });
+  const status = await call(['status', '--format=json'], { cwd: rig.root });
+  expect(onlyJson(status)).toMatchObject({
+    run_id: runId,
+    status: 'succeeded',
+    recorded_status: 'in_progress',
+    interruption: null,
+    next: [`codex-orchestrator recover --run ${runId}`, expect.any(String)],
   });
 });
 
@@ -172,7 +201,10 @@ test('no runs are no error', async () => {
 });
 
 /** A record as a killed process leaves it: in progress, owned by a process that does not exist. */
-async function leaveUnownedRun(rig: Awaited<ReturnType<typeof createRig>>): Promise<string> {
+async function leaveUnownedRun(
+  rig: Awaited<ReturnType<typeof createRig>>,
+  { keepJournal = false } = {},
+): Promise<string> {
   await rig.write({ 'codex.orchestrator.json': pipelineOf({ id: 'a' }) });
   const run = onlyJson(await call(['start', '--task=t', '--format=json'], { cwd: rig.root }));
   const folder = String(run['artifact_root']);
@@ -182,7 +214,9 @@ async function leaveUnownedRun(rig: Awaited<ReturnType<typeof createRig>>): Prom
   const owner = { ...(manifest['owner'] as object), pid: 4_194_303, process_started_at: '1' };
   await rig.write({
     [`${folder}/manifest.json`]: { ...manifest, status: 'in_progress', completed_at: null, owner },
-    [`${folder}/runner.ndjson`]: `${JSON.stringify({ ...started, owner })}\n`,
+    ...(keepJournal
+      ? {}
+      : { [`${folder}/runner.ndjson`]: `${JSON.stringify({ ...started, owner })}\n` }),
   });
   return String(run['run_id']);
 }

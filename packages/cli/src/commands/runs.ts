@@ -1,10 +1,11 @@
 import { parseTaskId } from '@codex-orchestrator/core';
-import { listRuns } from '@codex-orchestrator/manifest';
-import type { FoundRun, RunListing } from '@codex-orchestrator/manifest';
+import { isFinalStatus, listRuns } from '@codex-orchestrator/manifest';
+import type { FoundRun, RunListing, RunStatus } from '@codex-orchestrator/manifest';
 
 import type { CommandContext, CommandInput, RunCommand } from '../command.js';
 import type { runsGrammar } from '../command-grammar.js';
 import { exitCodes } from '../exit-codes.js';
+import type { Interruption } from '../interruption.js';
 import { renderRuns } from '../render/runs.js';
 import { viewRun } from '../run-view.js';
 import { findWorkspace } from '../workspace.js';
@@ -18,9 +19,12 @@ export interface RunRow {
   readonly run_id: string;
   readonly task_id: string;
   readonly pipeline_id: string;
-  readonly status: string;
+  readonly status: RunStatus;
+  readonly recorded_status: RunStatus;
   readonly started_at: string;
   readonly duration_ms: number | null;
+  /** What is known of a run that ended without its owner; null for every other one. */
+  readonly interruption: Interruption | null;
   readonly manifest: string;
 }
 
@@ -33,9 +37,10 @@ export const runs: RunCommand<Flags> = async (input, context) => {
     reason: error instanceof Error ? error.message : String(error),
   }));
   for (const row of rows) context.answer.event({ type: 'run', ...row });
+  const next = rows.some(isUnsealed) ? ['codex-orchestrator recover --all'] : [];
   const value =
     context.format === 'ndjson' ? { type: 'verdict', runs: rows.length } : { runs: rows };
-  context.answer.give({ ...value, unreadable }, () => renderRuns(rows, unreadable));
+  context.answer.give({ ...value, unreadable, next }, () => renderRuns(rows, unreadable, next));
   return exitCodes.succeeded.code;
 };
 
@@ -62,8 +67,22 @@ async function describeRuns(
 }
 
 async function describeRow(run: FoundRun, clock: CommandContext['io']['clock']): Promise<RunRow> {
-  const { manifest, status } = await viewRun(run, clock);
+  const { manifest, status, recordedStatus, interruption } = await viewRun(run, clock);
   const { run_id, task_id, pipeline_id, started_at, duration_ms, artifact_root } = manifest;
-  const path = `${artifact_root}/manifest.json`;
-  return { run_id, task_id, pipeline_id, status, started_at, duration_ms, manifest: path };
+  return {
+    run_id,
+    task_id,
+    pipeline_id,
+    status,
+    recorded_status: recordedStatus,
+    started_at,
+    duration_ms,
+    interruption: interruption ?? null,
+    manifest: `${artifact_root}/manifest.json`,
+  };
+}
+
+/** Whether the run is over and its record does not say so. */
+function isUnsealed({ status, recorded_status: recorded }: RunRow): boolean {
+  return isFinalStatus(status) && !isFinalStatus(recorded);
 }

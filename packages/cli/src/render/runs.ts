@@ -1,4 +1,6 @@
+import type { Interruption } from '../interruption.js';
 import { formatDuration } from './duration.js';
+import { interruptionWords } from './interruption.js';
 import { printable } from './printable.js';
 
 interface ShownRun {
@@ -7,6 +9,7 @@ interface ShownRun {
   readonly pipeline_id: string;
   readonly status: string;
   readonly duration_ms: number | null;
+  readonly interruption: Interruption | null;
 }
 
 interface ShownProblem {
@@ -14,10 +17,11 @@ interface ShownProblem {
   readonly reason: string;
 }
 
-/** Runs as a table for people, then what could not be read. */
+/** Runs as a table for people, then what is known of the interrupted ones and what could not be read. */
 export function renderRuns(
   runs: readonly ShownRun[],
   unreadable: readonly ShownProblem[],
+  next: readonly string[],
 ): string[] {
   const rows = runs.map((run) => [
     run.run_id,
@@ -26,10 +30,16 @@ export function renderRuns(
     run.task_id,
     run.pipeline_id,
   ]);
-  const table = rows.length === 0 ? ['No runs'] : align(rows);
-  return [...table, ...unreadable.map(({ path, reason }) => `Unreadable: ${path}: ${reason}`)].map(
-    printable,
-  );
+  return [
+    ...(rows.length === 0 ? ['No runs'] : align(rows)),
+    ...runs.flatMap(renderInterruption),
+    ...unreadable.map(({ path, reason }) => `Unreadable: ${path}: ${reason}`),
+    ...(next.length === 0 ? [] : ['Next:', ...next.map((command) => `  ${command}`)]),
+  ].map(printable);
+}
+
+function renderInterruption({ run_id: runId, interruption }: ShownRun): string[] {
+  return interruption === null ? [] : [`Interrupted: ${runId} ${interruptionWords(interruption)}`];
 }
 
 function align(rows: readonly (readonly string[])[]): string[] {

@@ -2,6 +2,7 @@ import type { StageRecord } from '@codex-orchestrator/manifest';
 
 import type { StatusAnswer } from '../status-answer.js';
 import { formatDuration } from './duration.js';
+import { interruptionWords } from './interruption.js';
 import { printable, printableLine } from './printable.js';
 
 /** A run for people: its facts, then a line per stage, then where to look. */
@@ -13,13 +14,17 @@ export function renderStatus(answer: StatusAnswer): string[] {
     `Task: ${answer.task_id}`,
     `Pipeline: ${answer.pipeline_id}`,
     `Status: ${status}${words.length === 0 ? '' : ` (${words.join(', ')})`}`,
+    ...(answer.interruption === null
+      ? []
+      : [`Interrupted: ${interruptionWords(answer.interruption)}`]),
     `Started: ${answer.started_at}`,
     `Completed: ${answer.completed_at ?? (status === 'in_progress' ? 'in-progress' : 'never')}`,
     ...(durationMs === null ? [] : [`Duration: ${formatDuration(durationMs)}`]),
     `Manifest: ${answer.manifest}`,
     'Commands:',
     ...answer.commands.map(renderStage),
-    ...(answer.failed_stage === null ? [] : renderFailure(answer)),
+    ...renderLastLines(answer),
+    ...renderNext(answer),
     ...answer.remarks.map((remark) => `Remark: ${remark}`),
   ].map(printable);
 }
@@ -30,12 +35,12 @@ function renderStage({ status, title, summary, duration_ms: durationMs }: StageR
   return `  [${status}]${time} ${title}${words}`;
 }
 
-function renderFailure({ failed_stage: stage, next }: StatusAnswer): string[] {
+function renderLastLines({ failed_stage: stage }: StatusAnswer): string[] {
   if (stage === null) return [];
-  return [
-    `Last lines of ${stage.id}:`,
-    ...stage.last_lines.map((line) => `  | ${line}`),
-    'Look further:',
-    ...next.map((command) => `  ${command}`),
-  ];
+  return [`Last lines of ${stage.id}:`, ...stage.last_lines.map((line) => `  | ${line}`)];
+}
+
+function renderNext({ failed_stage: stage, interruption, next }: StatusAnswer): string[] {
+  if (stage === null && interruption === null) return [];
+  return ['Look further:', ...next.map((command) => `  ${command}`)];
 }
