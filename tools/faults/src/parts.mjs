@@ -1,8 +1,20 @@
+import { clock } from './parts/clock.mjs';
 import { everyByte } from './parts/every-byte.mjs';
-import { randomKills } from './parts/random-kills.mjs';
-import { together } from './parts/together.mjs';
+import { everySyscall } from './parts/every-syscall.mjs';
+import { fullDisk } from './parts/full-disk.mjs';
 import { killMatrix } from './parts/kill-matrix.mjs';
+import { randomKills } from './parts/random-kills.mjs';
 import { selfCheck } from './parts/self-check.mjs';
+import { together } from './parts/together.mjs';
 
 /** @type {readonly import('./run-parts.mjs').Part[]} */
-export const parts = [selfCheck, killMatrix, everyByte, together, randomKills];
+export const parts = [
+  selfCheck,
+  killMatrix,
+  randomKills,
+  everySyscall,
+  everyByte,
+  fullDisk,
+  together,
+  clock,
+];

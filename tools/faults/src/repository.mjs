@@ -45,12 +45,13 @@ export class Repository {
   /**
    * @param {import('./command-line.mjs').CommandLine} commandLine
    * @param {readonly Stage[]} stages
-   * @param {{ folder?: string, pipeline?: Record<string, unknown> }} [options]
+   * @param {{ root?: string, pipeline?: Record<string, unknown> }} [options] `root` puts the repository
+   *   itself somewhere else, such as on another file system than the marks.
    */
   constructor(commandLine, stages, options = {}) {
     this.#commandLine = commandLine;
-    this.folder = options.folder ?? realpathSync(mkdtempSync(join(tmpdir(), 'faults-')));
-    this.root = join(this.folder, 'repository');
+    this.folder = realpathSync(mkdtempSync(join(tmpdir(), 'faults-')));
+    this.root = options.root ?? join(this.folder, 'repository');
     this.#marks = join(this.folder, 'marks');
     for (const path of [this.root, this.#marks, join(this.folder, 'home')]) {
       mkdirSync(path, { recursive: true });
