@@ -8,6 +8,7 @@ import tseslint from 'typescript-eslint';
 const arrows = {
   core: { packages: [], external: [] },
   exec: { packages: ['core'], external: [] },
+  redact: { packages: [], external: [] },
   manifest: { packages: ['core'], external: ['zod', 'zod/mini'] },
   pipeline: { packages: ['core', 'exec', 'manifest'], external: ['zod', 'zod/mini'] },
   cli: {

@@ -1,0 +1,39 @@
+/** A set of byte values: 1 at each member. */
+export type ByteClass = Uint8Array;
+
+/** The members of a class in the notation of regular expressions, without its brackets. */
+export function byteClass(notation: string): ByteClass {
+  const table = new Uint8Array(256);
+  const member = new RegExp(`[${notation}]`);
+  for (let byte = 0; byte < 256; byte++) {
+    if (member.test(String.fromCharCode(byte))) table[byte] = 1;
+  }
+  return table;
+}
+
+/** All bytes that are not in the class. */
+export function complement(of: ByteClass): ByteClass {
+  return of.map((isMember) => 1 - isMember);
+}
+
+/** The classes that several rules share, made when the first redactor is. */
+export interface CommonClasses {
+  readonly whitespace: ByteClass;
+  readonly text: ByteClass;
+  readonly word: ByteClass;
+  readonly base64: ByteClass;
+}
+
+let common: CommonClasses | undefined;
+
+export function commonClasses(): CommonClasses {
+  if (common !== undefined) return common;
+  const whitespace = byteClass(' \\t\\n\\v\\f\\r');
+  common = {
+    whitespace,
+    text: complement(whitespace),
+    word: byteClass('A-Za-z0-9'),
+    base64: byteClass('A-Za-z0-9+/=_-'),
+  };
+  return common;
+}

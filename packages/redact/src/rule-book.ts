@@ -1,0 +1,102 @@
+import { AnchorFilter } from './anchor-filter.js';
+import { keywordMatchers } from './assignment-keywords.js';
+import type { Matcher } from './matcher.js';
+import type { PairView } from './pair-view.js';
+import { privateKeyMatcher } from './private-key.js';
+import { shapeMatcher } from './shape.js';
+import { tokenRules } from './token-rules.js';
+import { urlCredentialsMatcher } from './url-credentials.js';
+import type { ValueForm } from './value-forms.js';
+import { valueMatcher } from './value-matcher.js';
+
+const none: readonly Matcher[] = [];
+
+/** All that is looked for, by its first two bytes. */
+export class RuleBook {
+  #filter = new AnchorFilter();
+  /** By `first << 8 | second`: 0, or the index of its matchers. */
+  #slots = new Uint16Array(65_536);
+  #firstBytes = new Uint8Array(256);
+  #matchers: (readonly Matcher[])[] = [none];
+
+  copy(): RuleBook {
+    const copied = new RuleBook();
+    copied.#filter = this.#filter.copy();
+    copied.#slots = this.#slots.slice();
+    copied.#firstBytes = this.#firstBytes.slice();
+    copied.#matchers = this.#matchers.slice();
+    return copied;
+  }
+
+  add(matcher: Matcher, group: 0 | 1): void {
+    this.#filter.add(matcher.head, group);
+    const [first = [], second = []] = matcher.head;
+    for (const [low, isFirst] of first.entries()) {
+      if (isFirst === 0) continue;
+      this.#firstBytes[low] = 1;
+      for (const [high, isSecond] of second.entries()) {
+        if (isSecond === 1) this.#enter((low << 8) | high, matcher);
+      }
+    }
+  }
+
+  /** What may begin with these two bytes. */
+  matchersFor(first: number, second: number): readonly Matcher[] {
+    return this.#matchers[this.#slots[(first << 8) | second] ?? 0] ?? none;
+  }
+
+  /** The next index from `from` on at which something may begin; `data.length` where nothing does. */
+  nextStart(data: Uint8Array, view: PairView, from: number): number {
+    let index = from;
+    if (view.pairs !== undefined) {
+      for (;;) {
+        // The first looked-at byte that is not before the start.
+        const looked = Math.max(0, Math.ceil((index - view.offset) / 4));
+        const found = this.#filter.find(view.pairs, looked * 2);
+        const sample = found < 0 ? -1 : view.offset + found * 2;
+        if (sample < 0) {
+          index = Math.max(index, view.tail);
+          break;
+        }
+        index = Math.max(index, sample - 3);
+        for (; index <= sample; index++) if (this.#hasStart(data, index)) return index;
+      }
+    }
+    while (index < data.length && !this.#hasStart(data, index)) index++;
+    return index;
+  }
+
+  #hasStart(data: Uint8Array, index: number): boolean {
+    const first = data[index] ?? 0;
+    if (index + 1 === data.length) return this.#firstBytes[first] === 1;
+    return this.#slots[(first << 8) | (data[index + 1] ?? 0)] !== 0;
+  }
+
+  #enter(pair: number, matcher: Matcher): void {
+    const slot = this.#slots[pair] ?? 0;
+    // A new list each time: the old one may belong to the book that this one was copied from.
+    const matchers = [...(this.#matchers[slot] ?? none), matcher];
+    if (slot === 0) this.#slots[pair] = this.#matchers.push(matchers) - 1;
+    else this.#matchers[slot] = matchers;
+  }
+}
+
+let builtIn: RuleBook | undefined;
+
+/** The built-in rules, made once and only when a redactor asks for them, and the known values. */
+export function createRuleBook(forms: readonly ValueForm[]): RuleBook {
+  builtIn ??= createBuiltInRules();
+  if (forms.length === 0) return builtIn;
+  const book = builtIn.copy();
+  for (const form of forms) book.add(valueMatcher(form), 1);
+  return book;
+}
+
+function createBuiltInRules(): RuleBook {
+  const book = new RuleBook();
+  book.add(privateKeyMatcher(), 1);
+  book.add(urlCredentialsMatcher(), 1);
+  for (const matcher of keywordMatchers()) book.add(matcher, 0);
+  for (const rule of tokenRules) book.add(shapeMatcher(rule), 1);
+  return book;
+}
