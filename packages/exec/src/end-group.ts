@@ -6,9 +6,9 @@ import type { ProcessGroup } from './process-group.js';
 import { within } from './wait.js';
 
 /** How long a process may take to go after SIGKILL; one that hangs in the kernel takes for ever. */
-const killWaitMs = 2000;
+export const killWaitMs = 2000;
 
-const longestPollMs = 50;
+export const longestPollMs = 50;
 
 export interface EndGroupOptions {
   readonly clock: Clock;

@@ -1,5 +1,7 @@
 export { exitCodeOf } from './command-result.js';
+export { endLeftovers } from './end-leftovers.js';
 export { ExecError } from './errors.js';
+export { findLeftovers } from './find-leftovers.js';
 export { openGroupGuard } from './group-guard.js';
 export { quoteArgv } from './quote-argv.js';
 export { runCommand } from './run-command.js';
@@ -14,8 +16,11 @@ export type {
   LogReport,
   SpawnFailure,
 } from './command-result.js';
+export type { EndedLeftover, EndLeftoversOptions } from './end-leftovers.js';
 export type { ExecErrorCode } from './errors.js';
+export type { Leftover } from './find-leftovers.js';
 export type { GroupGuard, GroupGuardOptions } from './group-guard.js';
+export type { GroupIdentity, LeftoverProof, LeftoverSearch } from './identify-leftovers.js';
 export type {
   CommandLine,
   CommandOutput,

@@ -3,6 +3,8 @@ import { readdirSync } from 'node:fs';
 
 import { readProcessStat } from '@codex-orchestrator/core';
 
+import { isRunning } from './process-table.js';
+
 /**
  * A command and everything that it started and that stayed in its process group.
  *
@@ -59,7 +61,7 @@ function hasRunningMember(groupId: number): boolean {
   if (readProcessStat(process.pid) === undefined) return true;
   return readdirSync('/proc').some((name) => {
     const member = /^\d/.test(name) ? readProcessStat(Number(name)) : undefined;
-    return member?.processGroup === groupId && member.state !== 'Z' && member.state !== 'X';
+    return member?.processGroup === groupId && isRunning(member);
   });
 }
 

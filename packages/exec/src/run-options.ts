@@ -3,6 +3,7 @@ import type { Clock, FileSystem } from '@codex-orchestrator/core';
 
 import { ExecError } from './errors.js';
 import type { GroupGuard } from './group-guard.js';
+import { requireNumber } from './require-number.js';
 
 /** A string is a line for `/bin/sh -c` (on Windows `cmd.exe`); a list is a program and its arguments. */
 export type CommandLine = string | readonly [string, ...string[]];
@@ -120,18 +121,4 @@ function isCount(value: number): boolean {
 
 function isLogLimit(value: number): boolean {
   return value === Infinity || (Number.isSafeInteger(value) && value >= minLogBytes);
-}
-
-function requireNumber(
-  name: string,
-  value: number,
-  expected: string,
-  isValid: (value: number) => boolean,
-): void {
-  if (typeof value === 'number' && isValid(value)) return;
-  const got = `\`${String(value)}\` (${typeof value})`;
-  throw new ExecError(
-    'INVALID_OPTION',
-    `Expected the \`${name}\` option to be ${expected}, got ${got}`,
-  );
 }

@@ -6,7 +6,9 @@ test('the package exports exactly these values', () => {
   expect(Object.keys(exec).sort()).toMatchInlineSnapshot(`
     [
       "ExecError",
+      "endLeftovers",
       "exitCodeOf",
+      "findLeftovers",
       "openGroupGuard",
       "quoteArgv",
       "runCommand",
