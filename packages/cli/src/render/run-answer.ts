@@ -11,9 +11,9 @@ export function renderRunAnswer(answer: RunAnswer): string[] {
     `Status: ${statusWords(answer)}`,
     `Manifest: ${answer.manifest}`,
     `Log: ${answer.log_path}`,
-    ...(stage === null ? [] : renderFailedStage(stage)),
+    ...(stage === null ? [] : renderFailedStage(stage, answer.root_cause)),
     ...(answer.status === 'succeeded' ? [] : ['', 'Look further:']),
-    ...(answer.status === 'succeeded' ? [] : answer.next.map((command) => `  ${command}`)),
+    ...(answer.status === 'succeeded' ? [] : answer.next.filter(isPrintable).map(indent)),
   ].map(printable);
 }
 
@@ -25,12 +25,23 @@ function statusWords({ status, duration_ms: durationMs, counts }: RunAnswer): st
   return `${status} (${parts.join(', ')})`;
 }
 
-function renderFailedStage(stage: FailedStage): string[] {
+function renderFailedStage(stage: FailedStage, rootCause: string | null): string[] {
   const quoted = stage.last_lines.map((line) => `  | ${line}`);
+  const cause = quoted.length > 0 || rootCause === null ? [] : [`  ${rootCause}`];
   return [
     '',
     `Stage ${stage.status}: ${stage.id} (${stage.title}), ${stageEndWords(stage)}`,
     ...quoted,
+    ...cause,
     ...(stage.log_path === null ? [] : [`Log of the stage: ${stage.log_path}`]),
   ];
+}
+
+/** Without what is not, a command would be another one. */
+function isPrintable(command: string): boolean {
+  return printable(command) === command;
+}
+
+function indent(line: string): string {
+  return `  ${line}`;
 }
