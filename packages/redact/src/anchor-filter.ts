@@ -1,6 +1,9 @@
 import type { ByteClass } from './byte-class.js';
 import { pairOf } from './pair-view.js';
 
+const distances = [0, 1, 2, 3] as const;
+const allDistances = 0b1111;
+
 /**
  * Says quickly where a match may begin. It looks at every fourth byte only, at the pairs of bytes
  * around it: a table holds for each pair at which of the four distances from a start it may stand. Two
@@ -11,17 +14,27 @@ import { pairOf } from './pair-view.js';
  */
 export class AnchorFilter {
   /** For the pairs that end before the looked-at byte, begin at it, and come two bytes after it. */
-  readonly #before = new Uint8Array(65_536);
-  readonly #at = new Uint8Array(65_536);
-  readonly #after = new Uint8Array(65_536);
+  readonly #before = new PairTable();
+  readonly #at = new PairTable();
+  readonly #after = new PairTable();
+  /** By a hash of the first four bytes: whether something begins with them. */
+  readonly #starts = new Uint8Array(65_536);
 
-  /** Adds a start: what its first bytes may be. */
+  /** Adds a start: what its first bytes may be, at least four of them. */
   add(head: readonly ByteClass[], group: 0 | 1): void {
-    for (let distance = 0; distance < 4; distance++) {
+    for (const distance of distances) {
       const bit = 1 << (distance + 4 * group);
-      allowPairs(this.#before, bit, head[distance - 2], head[distance - 1]);
-      allowPairs(this.#at, bit, head[distance], head[distance + 1]);
-      allowPairs(this.#after, bit, head[distance + 2], head[distance + 3]);
+      this.#before.allow(bit, head[distance - 2], head[distance - 1]);
+      this.#at.allow(bit, head[distance], head[distance + 1]);
+      this.#after.allow(bit, head[distance + 2], head[distance + 3]);
+    }
+    const [first, second, third, fourth] = head.map(membersOf);
+    for (const a of first ?? []) {
+      for (const b of second ?? []) {
+        for (const c of third ?? []) {
+          for (const d of fourth ?? []) this.#starts[hashOf(a, b, c, d)] = 1;
+        }
+      }
     }
   }
 
@@ -30,31 +43,52 @@ export class AnchorFilter {
     copied.#before.set(this.#before);
     copied.#at.set(this.#at);
     copied.#after.set(this.#after);
+    copied.#starts.set(this.#starts);
     return copied;
   }
 
   /**
-   * The index of the next pair from `index` on, in steps of two pairs, near which a match may begin; -1
-   * where none is. A match begins at the pair or at most three bytes before it.
+   * The next index from `from` on at which four bytes are that something begins with; -1 where there
+   * is none before the tail of the view.
    */
-  find(pairs: Uint16Array, index: number): number {
-    let next = index;
-    if (next === 0) {
-      if (this.#at[pairs[0] ?? 0] !== 0) return 0;
-      next = 2;
+  nextStart(data: Uint8Array, pairs: Uint16Array, offset: number, from: number): number {
+    let index = 2 * Math.max(0, Math.ceil((from - offset) / 4));
+    while (index < pairs.length) {
+      // Before the first pair is nothing to look at.
+      if (index > 0) index = findPair(pairs, index, this.#before.bits, this.#at.bits);
+      if (index < 0) return -1;
+      const start = this.#startNear(
+        data,
+        offset + 2 * index,
+        this.#distancesAt(pairs, index),
+        from,
+      );
+      if (start >= 0) return start;
+      index += 2;
     }
-    for (;;) {
-      next = findPair(pairs, next, this.#before, this.#at);
-      if (next < 0) return -1;
-      if (next + 1 >= pairs.length || this.#distances(pairs, next) !== 0) return next;
-      next += 2;
-    }
+    return -1;
   }
 
-  #distances(pairs: Uint16Array, index: number): number {
-    const before = this.#before[pairs[index - 1] ?? 0] ?? 0;
-    const at = this.#at[pairs[index] ?? 0] ?? 0;
-    return before & at & (this.#after[pairs[index + 1] ?? 0] ?? 0);
+  #distancesAt(pairs: Uint16Array, index: number): number {
+    let bits = this.#at.bits[pairs[index] ?? 0] ?? 0;
+    if (index > 0) bits &= this.#before.bits[pairs[index - 1] ?? 0] ?? 0;
+    if (index + 1 < pairs.length) bits &= this.#after.bits[pairs[index + 1] ?? 0] ?? 0;
+    return (bits | (bits >> 4)) & allDistances;
+  }
+
+  #startNear(data: Uint8Array, looked: number, bits: number, from: number): number {
+    for (let distance = 3; distance >= 0; distance--) {
+      const start = looked - distance;
+      if ((bits & (1 << distance)) !== 0 && start >= from && this.#isStart(data, start))
+        return start;
+    }
+    return -1;
+  }
+
+  #isStart(data: Uint8Array, at: number): boolean {
+    if (at + 4 > data.length) return true;
+    const hash = hashOf(data[at] ?? 0, data[at + 1] ?? 0, data[at + 2] ?? 0, data[at + 3] ?? 0);
+    return this.#starts[hash] === 1;
   }
 }
 
@@ -62,26 +96,49 @@ export class AnchorFilter {
 function findPair(pairs: Uint16Array, from: number, before: Uint8Array, at: Uint8Array): number {
   const end = pairs.length;
   for (let index = from; index < end; index += 2) {
-    if (((before[pairs[index - 1] ?? 0] ?? 0) & (at[pairs[index] ?? 0] ?? 0)) !== 0) {
-      return index;
-    }
+    if (((before[pairs[index - 1] ?? 0] ?? 0) & (at[pairs[index] ?? 0] ?? 0)) !== 0) return index;
   }
   return -1;
 }
 
-function allowPairs(
-  table: Uint8Array,
-  bit: number,
-  first: ByteClass | undefined,
-  second: ByteClass | undefined,
-): void {
-  const isLittleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
-  const highs = membersOf(second);
-  for (const low of membersOf(first)) {
-    for (const high of highs) {
-      const pair = pairOf(low, high, isLittleEndian);
-      table[pair] = (table[pair] ?? 0) | bit;
+class PairTable {
+  readonly bits = new Uint8Array(65_536);
+  /** Set for every pair. */
+  #everywhere = 0;
+  readonly #done = new Map<ByteClass, Map<ByteClass, number>>();
+  readonly #isLittleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+
+  set(other: PairTable): void {
+    this.bits.set(other.bits);
+    this.#everywhere = other.#everywhere;
+  }
+
+  /** Sets a bit for all pairs of such bytes; a missing class is any byte. */
+  allow(bit: number, first: ByteClass | undefined, second: ByteClass | undefined): void {
+    if ((this.#everywhere & bit) !== 0) return;
+    if (first === undefined && second === undefined) {
+      this.#everywhere |= bit;
+      for (let pair = 0; pair < this.bits.length; pair++) this.#set(pair, bit);
+      return;
     }
+    if (first !== undefined && second !== undefined && this.#isDone(bit, first, second)) return;
+    const highs = membersOf(second);
+    for (const low of membersOf(first)) {
+      for (const high of highs) this.#set(pairOf(low, high, this.#isLittleEndian), bit);
+    }
+  }
+
+  #set(pair: number, bit: number): void {
+    this.bits[pair] = (this.bits[pair] ?? 0) | bit;
+  }
+
+  /** Many rules share their classes: without this the tables would take most of their time. */
+  #isDone(bit: number, first: ByteClass, second: ByteClass): boolean {
+    const bySecond = this.#done.get(first) ?? new Map<ByteClass, number>();
+    const bits = bySecond.get(second) ?? 0;
+    this.#done.set(first, bySecond);
+    bySecond.set(second, bits | bit);
+    return (bits & bit) !== 0;
   }
 }
 
@@ -91,4 +148,9 @@ function membersOf(members: ByteClass | undefined): number[] {
     if (members === undefined || members[byte] === 1) found.push(byte);
   }
   return found;
+}
+
+function hashOf(first: number, second: number, third: number, fourth: number): number {
+  const word = first | (second << 8) | (third << 16) | (fourth << 24);
+  return Math.imul(word, 0x9e3779b1) >>> 16;
 }

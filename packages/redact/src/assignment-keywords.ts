@@ -1,4 +1,4 @@
-import { byteClass } from './byte-class.js';
+import { byteClass, singleByte } from './byte-class.js';
 import type { ByteClass } from './byte-class.js';
 import type { Matcher, Verdict, Window } from './matcher.js';
 
@@ -25,8 +25,7 @@ export function keywordMatchers(): Matcher[] {
 }
 
 function keywordMatcher(word: string, after: ByteClass, isHeader: boolean): Matcher {
-  const letters = Array.from(word, (letter) => byteClass(`${letter.toUpperCase()}${letter}`));
-  if (word.includes('-')) letters[word.indexOf('-')] = byteClass('\\-');
+  const letters = Array.from(word, eitherCase);
 
   function verify({ data }: Window, at: number): Verdict {
     for (const [offset, letter] of letters.entries()) {
@@ -38,4 +37,9 @@ function keywordMatcher(word: string, after: ByteClass, isHeader: boolean): Matc
   }
 
   return { head: [...letters, after].slice(0, 7), verify };
+}
+
+function eitherCase(letter: string): ByteClass {
+  const upper = letter.toUpperCase();
+  return upper === letter ? singleByte(letter.charCodeAt(0)) : byteClass(`${upper}${letter}`);
 }

@@ -1,13 +1,29 @@
 /** A set of byte values: 1 at each member. */
 export type ByteClass = Uint8Array;
 
+const known = new Map<string, ByteClass>();
+
 /** The members of a class in the notation of regular expressions, without its brackets. */
 export function byteClass(notation: string): ByteClass {
+  const made = known.get(notation);
+  if (made !== undefined) return made;
   const table = new Uint8Array(256);
   const member = new RegExp(`[${notation}]`);
   for (let byte = 0; byte < 256; byte++) {
     if (member.test(String.fromCharCode(byte))) table[byte] = 1;
   }
+  known.set(notation, table);
+  return table;
+}
+
+/** The class of one byte. */
+export function singleByte(byte: number): ByteClass {
+  const notation = `\\x${byte.toString(16).padStart(2, '0')}`;
+  const made = known.get(notation);
+  if (made !== undefined) return made;
+  const table = new Uint8Array(256);
+  table[byte] = 1;
+  known.set(notation, table);
   return table;
 }
 

@@ -1,4 +1,4 @@
-import { byteClass } from './byte-class.js';
+import { byteClass, singleByte } from './byte-class.js';
 import type { ByteClass } from './byte-class.js';
 import { skip } from './matcher.js';
 import type { Matcher, Run, Verdict, Window } from './matcher.js';
@@ -39,7 +39,7 @@ export function privateKeyMatcher(): Matcher {
   }
 
   return {
-    head: Array.from(begin.subarray(0, 7), (byte) => byteClass(`\\x${byte.toString(16)}`)),
+    head: Array.from(begin.subarray(0, 7), singleByte),
     verify,
   };
 }

@@ -115,11 +115,8 @@ export class RedactingEngine {
     const findings: Findings = { matches: [], keywords: [], separators: [] };
     if (isStart && !this.#findAt(window, at, findings)) return false;
     const due = this.#pending.filter((pending) => pending.at === at);
-    for (const pending of due) {
-      if ('match' in pending) findings.matches.push(pending.match);
-      else if (!this.#judgeValue(window, at, pending.separator, findings)) return false;
-    }
-    this.#pending.splice(0, due.length);
+    if (!due.every((pending) => this.#judge(window, pending, findings))) return false;
+    if (due.length > 0) this.#pending.splice(0, due.length);
     for (const match of findings.matches) this.#apply(match, at);
     for (const { end, isHeader } of findings.keywords) {
       this.#readSeparator(separatorAfter(end, isHeader));
@@ -134,25 +131,27 @@ export class RedactingEngine {
     if (second === undefined) return window.isEnd;
     for (const matcher of this.#rules.matchersFor(first, second)) {
       const verdict = matcher.verify(window, at);
+      if (verdict === 'no') continue;
       if (verdict === 'more' || verdict === 'cut') {
         if (!window.isEnd) return false;
         if (verdict === 'cut' && this.#ending === 'cut') {
           matches.push({ rule: 'cut-off', start: at, end: this.#data.length });
         }
-      } else if (verdict !== 'no') {
-        if ('match' in verdict) matches.push(verdict.match);
-        else keywords.push(verdict.keyword);
+      } else if ('match' in verdict) {
+        matches.push(verdict.match);
+      } else {
+        keywords.push(verdict.keyword);
       }
     }
     return true;
   }
 
-  #judgeValue(
-    window: Window,
-    at: number,
-    separator: Separator,
-    { matches, separators }: Findings,
-  ): boolean {
+  #judge(window: Window, pending: Pending, { matches, separators }: Findings): boolean {
+    if ('match' in pending) {
+      matches.push(pending.match);
+      return true;
+    }
+    const { at, separator } = pending;
     const verdict = this.#values.read(window, at, separator);
     if (verdict === 'more') return false;
     if (verdict === 'no') return true;

@@ -48,19 +48,10 @@ export class RuleBook {
   /** The next index from `from` on at which something may begin; `data.length` where nothing does. */
   nextStart(data: Uint8Array, view: PairView, from: number): number {
     let index = from;
-    if (view.pairs !== undefined) {
-      for (;;) {
-        // The first looked-at byte that is not before the start.
-        const looked = Math.max(0, Math.ceil((index - view.offset) / 4));
-        const found = this.#filter.find(view.pairs, looked * 2);
-        const sample = found < 0 ? -1 : view.offset + found * 2;
-        if (sample < 0) {
-          index = Math.max(index, view.tail);
-          break;
-        }
-        index = Math.max(index, sample - 3);
-        for (; index <= sample; index++) if (this.#hasStart(data, index)) return index;
-      }
+    if (view.pairs !== undefined && from < view.tail) {
+      const start = this.#filter.nextStart(data, view.pairs, view.offset, from);
+      if (start >= 0) return start;
+      index = view.tail;
     }
     while (index < data.length && !this.#hasStart(data, index)) index++;
     return index;

@@ -1,4 +1,4 @@
-import { byteClass, commonClasses } from './byte-class.js';
+import { byteClass, commonClasses, singleByte } from './byte-class.js';
 import type { ByteClass } from './byte-class.js';
 import { classRun, isWordStart } from './matcher.js';
 import type { Matcher, Verdict, Window } from './matcher.js';
@@ -73,17 +73,18 @@ export function parseShape(shape: string): Part[] {
   let consumed = 0;
   for (const [whole, single = '', min, comma, max] of shape.matchAll(partPattern)) {
     consumed += whole.length;
-    const notation = single.startsWith('[') ? single.slice(1, -1) : escapeSingle(single);
     const least = Number(min ?? 1);
     const most = comma === ',' ? (max === '' ? Infinity : Number(max)) : least;
-    parts.push({ members: byteClass(notation), min: least, max: most });
+    parts.push({ members: membersOf(single), min: least, max: most });
   }
   if (consumed !== shape.length) throw new Error(`Internal error: "${shape}" is no shape`);
   return parts;
 }
 
-function escapeSingle(single: string): string {
-  return single.startsWith('\\') ? single : single.replace(/[\^\-\]]/, '\\$&');
+function membersOf(single: string): ByteClass {
+  return single.startsWith('[')
+    ? byteClass(single.slice(1, -1))
+    : singleByte(single.charCodeAt(single.length - 1));
 }
 
 function headOf(parts: readonly Part[]): ByteClass[] {

@@ -104,14 +104,13 @@ export const tokenRules: readonly ShapeRule[] = [
   { id: 'mailgun-key', shape: 'key-[0-9a-f]{32,}', isWord: true },
   { id: 'brevo-key', shape: 'xkeysib-[0-9a-f]{64,}', rest: 'A-Za-z0-9-' },
 
-  // linear.app/developers, developers.notion.com, figma.com/developers, learning.postman.com, asana, airtable
+  // linear.app/developers, developers.notion.com, figma.com/developers, learning.postman.com
   { id: 'linear-key', shape: 'lin_api_[A-Za-z0-9]{32,}' },
   { id: 'linear-key', shape: 'lin_oauth_[A-Za-z0-9]{32,}' },
   { id: 'notion-token', shape: 'secret_[A-Za-z0-9]{40,}' },
   { id: 'notion-token', shape: 'ntn_[A-Za-z0-9]{40,}', isWord: true },
   { id: 'figma-token', shape: 'fig[dou]_[A-Za-z0-9_-]{40,}', isWord: true },
   { id: 'postman-key', shape: 'PMAK-[0-9a-f]{24}-[0-9a-f]{34,}' },
-  { id: 'airtable-token', shape: 'pat[A-Za-z0-9]{14}\\.[0-9a-f]{64,}', isWord: true },
   // grafana.com/docs/grafana/latest/administration/service-accounts, docs.newrelic.com, docs.sentry.io
   { id: 'grafana-token', shape: 'glsa_[A-Za-z0-9_]{40,}' },
   { id: 'grafana-token', shape: 'glc_[A-Za-z0-9+/=]{32,}', isWord: true },

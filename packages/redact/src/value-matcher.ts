@@ -1,4 +1,4 @@
-import { commonClasses } from './byte-class.js';
+import { commonClasses, singleByte } from './byte-class.js';
 import { classRun } from './matcher.js';
 import type { Matcher, Verdict, Window } from './matcher.js';
 import type { ValueForm } from './value-forms.js';
@@ -20,11 +20,5 @@ export function valueMatcher({ bytes, rule, isBase64 }: ValueForm): Matcher {
     return { match: { rule, start: at, end, run } };
   }
 
-  return { head: Array.from(bytes.subarray(0, 7), onlyByte), verify };
-}
-
-function onlyByte(byte: number): Uint8Array {
-  const table = new Uint8Array(256);
-  table[byte] = 1;
-  return table;
+  return { head: Array.from(bytes.subarray(0, 7), singleByte), verify };
 }
