@@ -12,7 +12,7 @@ const arrows = {
   manifest: { packages: ['core'], external: ['zod', 'zod/mini'] },
   pipeline: { packages: ['core', 'exec', 'manifest'], external: ['zod', 'zod/mini'] },
   cli: {
-    packages: ['core', 'exec', 'manifest', 'pipeline'],
+    packages: ['core', 'exec', 'redact', 'manifest', 'pipeline'],
     external: ['cac'],
   },
 };

@@ -5,6 +5,7 @@ import { requestedFormat } from './arguments/requested-format.js';
 import type { CommandDefinition, Format } from './command.js';
 import { commandTable } from './command-table.js';
 import { describeError } from './describe-error.js';
+import type { DescribedError } from './describe-error.js';
 import { exitCodes } from './exit-codes.js';
 import { guardOutput } from './github/guard-output.js';
 import type { Io } from './io.js';
@@ -23,7 +24,7 @@ export async function run(argv: readonly string[], processIo: Io): Promise<numbe
   try {
     return await perform(parseArguments(argv, commandTable), { io, format, answer });
   } catch (error) {
-    return reportError(error, { io, format, answer });
+    return await reportError(error, { io, format, answer });
   }
 }
 
@@ -52,8 +53,14 @@ function helpLines(command: CommandDefinition | undefined): string[] {
   return command === undefined ? renderHelp(commandTable) : renderCommandHelp(command);
 }
 
-function reportError(error: unknown, { io, format, answer }: Call): number {
-  const described = describeError(error);
+/** An error may quote what it was about: a command, a configuration, an environment. */
+async function describeWithoutSecrets(error: unknown, { env }: Io): Promise<DescribedError> {
+  const { redactorFor } = await import('./privacy.js');
+  return redactorFor(env).json(describeError(error));
+}
+
+async function reportError(error: unknown, { io, format, answer }: Call): Promise<number> {
+  const described = await describeWithoutSecrets(error, io);
   const { exitCode, ...fields } = described;
   try {
     io.stderr.write(`${renderError(described).join('\n')}\n`);

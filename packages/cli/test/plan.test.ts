@@ -74,7 +74,7 @@ test('the json plan hides the values of variables', async () => {
   const result = await call(['plan', 'all', '--format=json', '--target=test'], { cwd: rig.root });
   expect(onlyJson(result)).toMatchObject({
     pipeline: { id: 'all', source: 'user' },
-    stages: [{ index: 1, id: 'lint' }, { env: { TOKEN: '[hidden]' } }, { kind: 'subpipeline' }],
+    stages: [{ index: 1, id: 'lint' }, { env: { TOKEN: '[REDACTED]' } }, { kind: 'subpipeline' }],
     targetId: 'all:test',
   });
   expect(result.stdout).not.toContain('secret-value');

@@ -4,6 +4,7 @@ import type { RunCommand } from '../command.js';
 import type { planGrammar } from '../command-grammar.js';
 import { exitCodes } from '../exit-codes.js';
 import { loadPlan } from '../load-plan.js';
+import { redactorFor } from '../privacy.js';
 import { renderPlan } from '../render/plan.js';
 import { resolveTask } from '../task.js';
 import { findWorkspace } from '../workspace.js';
@@ -17,7 +18,7 @@ export const plan: RunCommand<(typeof planGrammar)['flags']> = (
   // Nothing of a plan depends on the task, but an id that `start` would refuse is refused here too.
   resolveTask({ flag: flags.task, env: io.env, root: workspace.root });
   const report = loadPlan({ workspace, pipelineId: positionals[0], target: flags.target }, io);
-  const description = describePlan(report.plan);
+  const description = redactorFor(io.env, report.plan).json(describePlan(report.plan));
   answer.give(description, () => renderPlan(description));
   return Promise.resolve(exitCodes.succeeded.code);
 };
