@@ -9,7 +9,14 @@ import type { RecordedRun } from './run-recorded.js';
  * The last word about a run that this process ran, in every format, and on GitHub Actions what the
  * service shows of it. Returns the exit code.
  */
-export function giveRunAnswer(
+export function giveRunAnswer(run: RecordedRun, root: string, context: CommandContext): number {
+  const exitCode = giveVerdict(run, root, context);
+  reportToGitHub(run.manifest, root, context);
+  return exitCode;
+}
+
+/** The last word about any run that is over, which another process may have run. */
+export function giveVerdict(
   { manifest, cancelledBy }: RecordedRun,
   root: string,
   { answer, format, io }: CommandContext,
@@ -21,6 +28,5 @@ export function giveRunAnswer(
     text: () => renderRunAnswer(described),
     agent: () => renderAgentAnswer(described, options),
   });
-  reportToGitHub(manifest, root, { format, io });
   return described.exit_code;
 }

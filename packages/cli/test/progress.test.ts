@@ -8,7 +8,7 @@ import { createProgress } from '../src/render/progress.js';
 type Facts = Partial<RunEvent> & Pick<RunEvent, 'type'>;
 
 /** A run of two stages in front of a terminal, or of a file. */
-function watch(mode: 'live' | 'plain', columns = 60) {
+function watch(mode: 'live' | 'plain' | 'brief', columns = 60, quotesOutput = true) {
   const clock = createManualClock();
   const written: string[] = [];
   const progress = createProgress({
@@ -20,10 +20,12 @@ function watch(mode: 'live' | 'plain', columns = 60) {
     clock,
     colors: createColors(false),
     mode,
+    quotesOutput,
   });
   // Only what is shown of an event matters here.
   const happen = (facts: Facts): void => {
-    progress.onEvent({ index: 1, id: 'build', ...facts } as RunEvent);
+    const at = new Date(clock.nowMs()).toISOString();
+    progress.onEvent({ index: 1, id: 'build', at, ...facts } as RunEvent);
   };
   const taken = (): string => written.splice(0).join('');
   happen({
@@ -117,6 +119,34 @@ test('facts are printed above the line, which is gone in the end with its timer'
   await clock.advance(60_000);
   expect(taken()).toBe('');
   expect(clock.pendingTimers).toBe(0);
+});
+
+test('an agent hears of the run, of stages that did not succeed, and rarely of a long one', async () => {
+  const { clock, progress, happen, taken } = watch('brief');
+  happen({ type: 'stage.started' });
+  progress.onOutput(1, Buffer.from('compiling\n'));
+  await clock.advance(300_000);
+  happen(finished);
+  happen({ ...finished, index: 2, id: 'lint', status: 'failed', exit_code: 2 });
+  happen({ type: 'stage.skipped', index: 3, id: 'test', reason: 'run-failed' });
+  happen({ type: 'run.finished' });
+  expect(taken()).toBe(
+    [
+      'run r started, 2 stages',
+      '[1/2] build still running after 5m 00s',
+      '[2/2] lint failed after 1.5s: exited with code 2',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('where output must not be quoted, a sign of life is without it', async () => {
+  const { clock, progress, happen, taken } = watch('plain', 60, false);
+  happen({ type: 'stage.started' });
+  progress.onOutput(1, Buffer.from('::error::fake\n'));
+  taken();
+  await clock.advance(20_000);
+  expect(taken()).toBe('[1/2] build still running after 20.0s\n');
 });
 
 function visible(text: string): string {
