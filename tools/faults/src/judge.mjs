@@ -132,7 +132,7 @@ export async function wrongStages(repository, runId, stages) {
 
 /**
  * @param {string} runFolder
- * @returns {{ status: string, duration_ms: number | null, started_at: string, completed_at: string | null, commands: { id: string, status: string, duration_ms: number | null, log_path: string | null }[] }}
+ * @returns {{ status: string, duration_ms: number | null, started_at: string, completed_at: string | null, commands: { id: string, status: string, duration_ms: number | null, log_path: string | null, log_bytes: number | null, log_omitted_bytes: number | null }[] }}
  */
 export function readManifest(runFolder) {
   return JSON.parse(readFileSync(join(runFolder, 'manifest.json'), 'utf8'));

@@ -114,6 +114,7 @@ export class Tally {
 }
 
 const shownFailures = 5;
+const shownProblems = 4;
 
 /**
  * @param {Omit<CheckResult, 'durationMs'>} result
@@ -131,7 +132,7 @@ function renderResult({ title, tried, lost, failures, skipped, notes }, duration
       .slice(0, shownFailures)
       .flatMap(({ name, problems }) => [
         `             ${name}`,
-        ...problems.map((problem) => `               - ${problem}`),
+        ...problems.slice(0, shownProblems).map((problem) => `               - ${problem}`),
       ]),
     ...(lost > shownFailures ? [`             … and ${lost - shownFailures} more`] : []),
   ];
