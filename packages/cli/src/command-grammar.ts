@@ -1,20 +1,20 @@
 import { defineGrammar } from './command.js';
 
-const maxInteger = 2_147_483_647;
+export const maxInteger = 2_147_483_647;
 
-const task = {
+export const task = {
   kind: 'text',
   placeholder: 'id',
   description: 'Task that the run belongs to (else MCP_RUNNER_TASK_ID, else the folder name)',
 } as const;
 
-const textOrJson = {
+export const textOrJson = {
   kind: 'choice',
   choices: ['text', 'agent', 'json'],
   description: 'json: one JSON value on stdout and nothing else; agent: as text',
 } as const;
 
-const anyFormat = {
+export const anyFormat = {
   kind: 'choice',
   choices: ['text', 'agent', 'json', 'ndjson'],
   description:
@@ -63,6 +63,10 @@ export const startGrammar = defineGrammar({
       kind: 'boolean',
       aliases: ['ui'],
       description: 'Live progress line, also under CI; --no-interactive: plain lines, no prompts',
+    },
+    detach: {
+      kind: 'boolean',
+      description: 'Answer once the run is recorded; it goes on without this process',
     },
     target,
     parentRun: { kind: 'text', placeholder: 'run', description: 'Run that started this one' },

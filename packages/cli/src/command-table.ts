@@ -10,6 +10,14 @@ import {
   startGrammar,
   statusGrammar,
 } from './command-grammar.js';
+import {
+  attachGrammar,
+  cancelGrammar,
+  latestGrammar,
+  logsGrammar,
+  showGrammar,
+  waitGrammar,
+} from './follow-grammar.js';
 
 /** Every command, in the order of the help; the code of each is loaded when it is called. */
 export const commandTable: readonly CommandDefinition[] = [
@@ -17,6 +25,12 @@ export const commandTable: readonly CommandDefinition[] = [
   defineCommand(planGrammar, async () => (await import('./commands/plan.js')).plan),
   defineCommand(statusGrammar, async () => (await import('./commands/status.js')).status),
   defineCommand(runsGrammar, async () => (await import('./commands/runs.js')).runs),
+  defineCommand(latestGrammar, async () => (await import('./commands/latest.js')).latest),
+  defineCommand(showGrammar, async () => (await import('./commands/show.js')).show),
+  defineCommand(logsGrammar, async () => (await import('./commands/logs.js')).logs),
+  defineCommand(waitGrammar, async () => (await import('./commands/wait.js')).wait),
+  defineCommand(attachGrammar, async () => (await import('./commands/attach.js')).attach),
+  defineCommand(cancelGrammar, async () => (await import('./commands/cancel.js')).cancel),
   defineCommand(execGrammar, async () => (await import('./commands/exec.js')).exec),
   defineCommand(initGrammar, async () => (await import('./commands/init.js')).init),
   defineCommand(doctorGrammar, async () => (await import('./commands/doctor.js')).doctor),

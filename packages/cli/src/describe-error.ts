@@ -69,7 +69,7 @@ function describeCliError(error: CliError): DescribedError {
     message,
     ...(hint === undefined ? {} : { hint }),
     ...details,
-    exitCode: (cliExitCodes[code] ?? exitCodes.usage).code,
+    exitCode: error.exitCode ?? (cliExitCodes[code] ?? exitCodes.usage).code,
   };
 }
 

@@ -30,6 +30,8 @@ export interface CliErrorOptions extends ErrorOptions {
   readonly hint?: string;
   /** Further facts for `--format json`, beside code and message. */
   readonly details?: Readonly<Record<string, unknown>>;
+  /** @default what the code means */
+  readonly exitCode?: number;
 }
 
 /** The one error class of the CLI. `run()` alone turns it into text, JSON and an exit code. */
@@ -38,12 +40,14 @@ export class CliError extends Error {
   readonly code: CliErrorCode;
   readonly hint: string | undefined;
   readonly details: Readonly<Record<string, unknown>>;
+  readonly exitCode: number | undefined;
 
   constructor(code: CliErrorCode, message: string, options: CliErrorOptions = {}) {
     super(message, options);
     this.code = code;
     this.hint = options.hint;
     this.details = options.details ?? {};
+    this.exitCode = options.exitCode;
   }
 }
 

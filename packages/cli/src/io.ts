@@ -15,6 +15,18 @@ export interface OutputStream {
   write(content: string | Uint8Array): void;
 }
 
+/** A process that outlives this one. */
+export interface DetachedProcess {
+  readonly pid: number | undefined;
+  /** What it prints, for as long as somebody asks. Its output then leads nowhere, which it must stand. */
+  readonly stdout: AsyncIterable<Uint8Array>;
+  readonly stderr: AsyncIterable<Uint8Array>;
+  /** Resolves when it ends; rejects when it could not be started. */
+  readonly ended: Promise<{ readonly exitCode: number | null; readonly signal: string | null }>;
+  /** Lets go of it: this process may end while that one goes on. */
+  release(): void;
+}
+
 /**
  * Everything that the CLI knows of its process. Commands take this and never `process`, so a test
  * runs the whole program in its own.
@@ -33,4 +45,11 @@ export interface Io {
   onSignal(listener: (signal: CancelSignal) => void): () => void;
   /** Kills a process group at once; a group that is already gone is no error. */
   killGroup(processGroup: number): void;
+  /** Sends a signal to one process; one that is already gone is no error. */
+  sendSignal(pid: number, signal: CancelSignal): void;
+  /**
+   * Starts this program once more, in a session of its own: what happens to this process, its group or
+   * its terminal does not happen to that one.
+   */
+  spawnDetached(argv: readonly string[], env: Io['env']): DetachedProcess;
 }

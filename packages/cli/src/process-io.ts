@@ -3,7 +3,7 @@ import { fstatSync, realpathSync, writeSync } from 'node:fs';
 import { systemClock } from '@codex-orchestrator/core';
 
 import type { CancelSignal } from './exit-codes.js';
-import type { Io, OutputStream } from './io.js';
+import type { DetachedProcess, Io, OutputStream } from './io.js';
 
 const signals: readonly CancelSignal[] = ['SIGHUP', 'SIGINT', 'SIGTERM'];
 
@@ -24,6 +24,8 @@ export function processIo(): Io {
     programPath: programPath(),
     onSignal,
     killGroup,
+    sendSignal,
+    spawnDetached,
   };
 }
 
@@ -59,11 +61,43 @@ function onSignal(listener: (signal: CancelSignal) => void): () => void {
 }
 
 function killGroup(processGroup: number): void {
+  killIfThere(-processGroup, 'SIGKILL');
+}
+
+function sendSignal(pid: number, signal: CancelSignal): void {
+  killIfThere(pid, signal);
+}
+
+function killIfThere(target: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(-processGroup, 'SIGKILL');
+    process.kill(target, signal);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
+}
+
+/** Nothing is inherited but the folder: a pipe or terminal of ours would end or hold up that process. */
+function spawnDetached(argv: readonly string[], env: Io['env']): DetachedProcess {
+  const { spawn } = process.getBuiltinModule('node:child_process');
+  const child = spawn(process.execPath, [...process.execArgv, programPath(), ...argv], {
+    detached: true,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    windowsHide: true,
+  });
+  const { pid, stdout, stderr } = child;
+  const ended = new Promise<Awaited<DetachedProcess['ended']>>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (exitCode, signal) => {
+      resolve({ exitCode, signal });
+    });
+  });
+  const release = (): void => {
+    child.unref();
+    stdout.destroy();
+    stderr.destroy();
+  };
+  return { pid, stdout, stderr, ended, release };
 }
 
 /**

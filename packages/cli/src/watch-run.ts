@@ -21,7 +21,7 @@ export function watchRun(interactivity: Interactivity, answer: Answer, io: Io): 
 }
 
 /** An agent reads both streams and pays for every line, a terminal or not. */
-function openProgress(
+export function openProgress(
   { progress, colors }: Interactivity,
   { isForAgent }: Answer,
   { stderr: stream, clock }: Io,

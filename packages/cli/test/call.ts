@@ -12,6 +12,10 @@ export interface CallOptions {
   readonly isTTY?: boolean;
   /** Called with each piece of stdout and a function that sends the program a signal. */
   readonly onOutput?: (text: string, send: SendSignal) => void;
+  /** @default fails the call */
+  readonly sendSignal?: Io['sendSignal'];
+  /** @default fails the call */
+  readonly spawnDetached?: Io['spawnDetached'];
 }
 
 type SendSignal = (signal: CancelSignal) => void;
@@ -68,7 +72,13 @@ function createIo(options: CallOptions, { stdout, stderr, listeners }: Wires): I
       return () => void listeners.delete(listener);
     },
     killGroup: (group) => process.kill(-group, 'SIGKILL'),
+    sendSignal: options.sendSignal ?? unexpected,
+    spawnDetached: options.spawnDetached ?? unexpected,
   };
+}
+
+function unexpected(): never {
+  throw new Error('Expected no other process to be touched');
 }
 
 interface Collector extends OutputStream {

@@ -21,6 +21,12 @@ test('the help names every command and every exit code', async () => {
       plan [pipeline]    Show the stages of a pipeline; runs and writes nothing
       status [run]       Show what a run did, or does
       runs               List runs, newest first
+      latest             Print run id, status and manifest of the newest run on one line
+      show [run]         Show a run to a reviewer: verdict, history, stages, evidence
+      logs [run]         Print what a stage printed, byte for byte
+      wait [run]         Wait until a run is over; answers and exits as its start would have
+      attach [run]       Show a run from its beginning and follow it to its end
+      cancel [run]       Have the owner of a run end it; answers when the record is sealed
       exec [...command]  Run one command as a recorded run; exits with its exit code
       init               Write a codex.orchestrator.json made of the scripts in package.json
       doctor             Check what runs need here; exits 1 when something makes them impossible
@@ -60,6 +66,7 @@ test('a command explains its flags', async () => {
       --max-parallel <n>                 Most stages at a time where stages declare \`needs\` (else the config, else cores)
       --deadline <ms>                    Longest time for the whole run, in milliseconds (else deadlineMs of the config)
       --interactive, --ui                Live progress line, also under CI; --no-interactive: plain lines, no prompts
+      --detach                           Answer once the run is recorded; it goes on without this process
       --target <stage>, --target-stage   Stage that the run is about: recorded as plan_target_id, every stage still runs
       --parent-run <run>                 Run that started this one
       --approval-policy <policy>         Recorded in the manifest as approval_policy
@@ -88,9 +95,19 @@ test('exec shows where the command begins', async () => {
   `);
 });
 
-test.each(['plan', 'status', 'runs', 'init', 'doctor', 'self-check'])(
-  '%s has help',
-  async (name) => {
-    expect(await help(name, '--help')).toContain(`Usage: codex-orchestrator ${name}`);
-  },
-);
+test.each([
+  'plan',
+  'status',
+  'runs',
+  'latest',
+  'show',
+  'logs',
+  'wait',
+  'attach',
+  'cancel',
+  'init',
+  'doctor',
+  'self-check',
+])('%s has help', async (name) => {
+  expect(await help(name, '--help')).toContain(`Usage: codex-orchestrator ${name}`);
+});

@@ -5,6 +5,7 @@ import type {
   RunStartedEvent,
   StageFinishedEvent,
   StageSkippedEvent,
+  StageStartedEvent,
 } from '@codex-orchestrator/manifest';
 
 import type { OutputStream } from '../io.js';
@@ -78,7 +79,7 @@ class ProgressView implements Progress {
         this.#runStarted(event);
         return;
       case 'stage.started':
-        this.#stageStarted(event.index, nameOf(event));
+        this.#stageStarted(event);
         return;
       case 'stage.retried':
         this.#line(
@@ -135,12 +136,18 @@ class ProgressView implements Progress {
 
   #runResumed({ attempt, stages, kept }: RunResumedEvent): void {
     this.#stages = stages.length;
+    this.#running.clear();
     const counts = `${String(kept.length)} of ${String(stages.length)} stages kept`;
     this.#print(`Attempt ${String(attempt)}, ${counts}`);
   }
 
-  #stageStarted(index: number, id: string): void {
-    const startedMs = this.#options.clock.monotonicMs();
+  /** Whoever attaches to a run hears of its stages when they have been running for a while. */
+  #stageStarted(event: StageStartedEvent): void {
+    const { clock } = this.#options;
+    const { index } = event;
+    const id = nameOf(event);
+    const ageMs = clock.nowMs() - Date.parse(event.at);
+    const startedMs = clock.monotonicMs() - (ageMs > 0 ? ageMs : 0);
     this.#running.set(index, { index, id, startedMs, lastLine: new LastLine() });
     if (this.#options.mode === 'plain') this.#line(index, `${id} started`);
     if (this.#options.mode === 'live') this.#draw();

@@ -1,0 +1,45 @@
+import { statSync } from 'node:fs';
+
+import type { Clock } from '@codex-orchestrator/core';
+import { readManifest } from '@codex-orchestrator/manifest';
+import type { FoundRun } from '@codex-orchestrator/manifest';
+
+import { viewRun } from '../run-view.js';
+import type { RunView } from '../run-view.js';
+
+/** One run, looked at again and again. A look at a run that did not change reads nothing of it. */
+export class WatchedRun {
+  readonly #clock: Clock;
+  #run: FoundRun;
+  #seen = '';
+
+  constructor(run: FoundRun, clock: Clock) {
+    this.#run = run;
+    this.#clock = clock;
+  }
+
+  /** How the run stands now. */
+  async look(): Promise<RunView> {
+    await this.#refresh();
+    const view = await viewRun(this.#run, this.#clock);
+    if (view.status !== 'interrupted' || !(await this.#refresh())) return view;
+    // Its owner sealed the record and ended between our reading of it and our asking for him.
+    return viewRun(this.#run, this.#clock);
+  }
+
+  /** Returns whether the manifest is another one than before. */
+  async #refresh(): Promise<boolean> {
+    const { layout } = this.#run;
+    const mark = markOf(layout.manifestPath);
+    if (mark === this.#seen) return false;
+    this.#run = { layout, ...(await readManifest(layout.manifestPath)) };
+    this.#seen = mark;
+    return true;
+  }
+}
+
+/** Tells one content of a file from the next: a snapshot is a new file under the old name. */
+function markOf(path: string): string {
+  const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return stat === undefined ? 'missing' : [stat.ino, stat.size, stat.mtimeNs].join(' ');
+}
