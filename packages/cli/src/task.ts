@@ -1,6 +1,12 @@
 import { basename } from 'node:path';
 
-import { checkIdentifier, parseTaskId, readString, slugify } from '@codex-orchestrator/core';
+import {
+  checkIdentifier,
+  CoreError,
+  parseTaskId,
+  readString,
+  slugify,
+} from '@codex-orchestrator/core';
 import type { Environment, TaskId } from '@codex-orchestrator/core';
 
 import type { Io } from './io.js';
@@ -40,6 +46,19 @@ export function announceTask(sources: TaskSources, { stderr }: Pick<Io, 'stderr'
     );
   }
   return taskId;
+}
+
+/**
+ * The run that started this one, as a flag names it. It may be one of another tool, so that nothing is
+ * asked of it but that it is safe as a name.
+ *
+ * @throws CoreError `INVALID_ID`
+ */
+export function parseParentRun(text: string): string {
+  const checked = checkIdentifier(text);
+  if (checked.ok) return checked.value;
+  const shown = JSON.stringify(text.slice(0, 80));
+  throw new CoreError('INVALID_ID', `Invalid run id ${shown}: ${checked.error}`);
 }
 
 /** A folder may be called what no task may be: nothing but symbols, or a device name of Windows. */
