@@ -138,7 +138,9 @@ test.each(readers)('%s shows nothing of a rewritten record as it is', async (nam
   const flags = commandTable.find((command) => command.name === name)?.flags ?? {};
   const which = 'run' in flags ? ['--run', run] : [];
   for (const format of textFormats) {
-    const result = await call([name, ...which, '--format', format], { cwd: rig.root });
+    // To a pipe, logs are exact: a screen is what must not obey them.
+    const screen = { cwd: rig.root, isTTY: name === 'logs' };
+    const result = await call([name, ...which, '--format', format], screen);
     expect(result.exitCode).not.toBe(70);
     expectSafe(result);
   }
