@@ -10,7 +10,10 @@ const arrows = {
   exec: { packages: ['core'], external: [] },
   redact: { packages: [], external: [] },
   manifest: { packages: ['core'], external: ['zod', 'zod/mini'] },
-  pipeline: { packages: ['core', 'exec', 'manifest'], external: ['zod', 'zod/mini'] },
+  pipeline: {
+    packages: ['core', 'exec', 'manifest'],
+    external: ['tinyglobby', 'zod', 'zod/mini'],
+  },
   cli: {
     packages: ['core', 'exec', 'redact', 'manifest', 'pipeline'],
     external: ['cac'],

@@ -1,15 +1,18 @@
 import { resolveInside, sleep } from '@codex-orchestrator/core';
-import type { CommandResult, RunCommandOptions } from '@codex-orchestrator/exec';
+import type { CommandResult, RunCommandOptions, StartedCommand } from '@codex-orchestrator/exec';
+import type { Artifact } from '@codex-orchestrator/manifest';
 import { resolve } from 'node:path';
 
 import { writeErrorFile } from './error-file.js';
 import type { PlannedCommand } from './plan.js';
 import { retryDelayMs } from './retry-policy.js';
+import { StageRedaction } from './run-redactor.js';
 import { stopKindOf } from './run-stop.js';
 import type { StageContext } from './stage-context.js';
 import { allowedFailure, bareEnd, elapsedMs, roundMs } from './stage-end.js';
 import type { StageEnd } from './stage-end.js';
 import { createStageEnvironment } from './stage-environment.js';
+import { keepLog, logArtifacts } from './stage-files.js';
 import { describeOutcome, summariseCommand } from './summaries.js';
 
 /**
@@ -20,25 +23,56 @@ export async function runCommandStage(
   stage: PlannedCommand,
   context: StageContext,
 ): Promise<StageEnd> {
-  const { clock, runCommand } = context.settings;
+  const { clock, runCommand, redactor } = context.settings;
   const startMs = clock.monotonicMs();
-  const options = commandOptions(stage, context);
+  const redaction = redactor && new StageRedaction(redactor);
+  const options = commandOptions(stage, redaction, context);
+  const run = (attempt: number): Promise<CommandResult> =>
+    runCommand(stage.command, {
+      ...options,
+      onStarted: (started) => {
+        recordProcess(stage, attempt, started, context);
+      },
+    });
   let attempt = 1;
-  let result = await runCommand(stage.command, options);
+  let result = await run(attempt);
   while (await waitsForRetry(stage, attempt, result, context)) {
     attempt++;
-    result = await runCommand(stage.command, options);
+    result = await run(attempt);
   }
   const durationMs = elapsedMs(clock, startMs);
-  return endStage(
+  const end = await endStage(
     { stage, attempts: attempt, durationMs, result: asStopped(result, context) },
     context,
   );
+  return { ...end, privacy: redaction?.total() ?? null };
 }
 
-function commandOptions(stage: PlannedCommand, context: StageContext): RunCommandOptions {
+/** Whoever finds this process killed knows by this which processes were the stage's. */
+function recordProcess(
+  { index, id }: PlannedCommand,
+  attempt: number,
+  { pid, processGroup, startedAt }: StartedCommand,
+  context: StageContext,
+): void {
+  context.append({
+    type: 'stage.spawned',
+    index,
+    id,
+    attempt,
+    pid,
+    process_group: processGroup,
+    process_started_at: startedAt,
+  });
+}
+
+function commandOptions(
+  stage: PlannedCommand,
+  redaction: StageRedaction | undefined,
+  context: StageContext,
+): RunCommandOptions {
   const { settings, layout, onOutput } = context;
-  const { graceMs, logMaxBytes, createFilter, clock, fs } = settings;
+  const { graceMs, logMaxBytes, clock, fs } = settings;
   const timeoutMs = stage.timeoutMs ?? settings.stageTimeoutMs;
   return {
     cwd: resolveFolder(stage, context),
@@ -52,7 +86,7 @@ function commandOptions(stage: PlannedCommand, context: StageContext): RunComman
     ...(stage.silenceTimeoutMs === undefined ? {} : { silenceTimeoutMs: stage.silenceTimeoutMs }),
     ...(graceMs === undefined ? {} : { graceMs }),
     ...(logMaxBytes === undefined ? {} : { logMaxBytes }),
-    ...(createFilter === undefined ? {} : { createFilter }),
+    ...(redaction === undefined ? {} : { createFilter: redaction.createFilter }),
     ...(onOutput && {
       onOutput: (output) => {
         onOutput(stage.index, output);
@@ -80,6 +114,7 @@ async function waitsForRetry(
   const { kind, exitCode } = outcome;
   const delayMs = retryDelayMs(stage.retries, { attempt, kind, exitCode });
   if (delayMs === undefined) return false;
+  const artifacts = keepLog(stage, { attempt, log: result.log }, context);
   context.append({
     type: 'stage.retried',
     index: stage.index,
@@ -91,20 +126,10 @@ async function waitsForRetry(
     duration_ms: roundMs(result.durationMs),
     delay_ms: delayMs,
     reason: describeOutcome(outcome),
+    artifacts,
   });
-  keepLog(stage, attempt, context);
   await sleep(context.settings.clock, delayMs, context.signal).catch(() => undefined);
   return !context.signal.aborted;
-}
-
-/** The log of an attempt that is repeated stays beside the log of the last one. */
-function keepLog(stage: PlannedCommand, attempt: number, { layout, settings }: StageContext): void {
-  const path = layout.stageLogPath(stage.index, stage.id);
-  try {
-    settings.fs.rename(path, path.replace(/\.log$/, `.attempt-${attempt}.log`));
-  } catch {
-    // A log that could not be created cannot be kept; the attempt is in the journal all the same.
-  }
 }
 
 /** A run that is stopped between two attempts has cancelled its stage. */
@@ -120,7 +145,10 @@ interface EndedCommand {
   readonly result: CommandResult;
 }
 
-async function endStage(ended: EndedCommand, context: StageContext): Promise<StageEnd> {
+async function endStage(
+  ended: EndedCommand,
+  context: StageContext,
+): Promise<Omit<StageEnd, 'privacy'>> {
   const { stage, result, attempts, durationMs } = ended;
   const { outcome, log } = result;
   const verdict = judge(ended, context);
@@ -138,6 +166,7 @@ async function endStage(ended: EndedCommand, context: StageContext): Promise<Sta
     log_bytes: log?.bytes ?? null,
     log_omitted_bytes: log?.omittedBytes ?? null,
     error_file: error.path,
+    artifacts: [...logArtifacts(log, context.layout), ...error.artifacts],
     notes: [...describeLosses(stage, result), ...error.notes],
   };
 }
@@ -161,10 +190,11 @@ function isSuccess({ outcome }: CommandResult): boolean {
 
 interface ErrorFileReport {
   readonly path: string | null;
+  readonly artifacts: readonly Artifact[];
   readonly notes: readonly string[];
 }
 
-const noErrorFile: ErrorFileReport = { path: null, notes: [] };
+const noErrorFile: ErrorFileReport = { path: null, artifacts: [], notes: [] };
 
 /** An error file that cannot be written is no reason to lose the verdict. */
 async function tryErrorFile(
@@ -174,11 +204,11 @@ async function tryErrorFile(
   context: StageContext,
 ): Promise<ErrorFileReport> {
   try {
-    const path = await writeErrorFile(stage, result, attempts, context);
-    return { path: context.layout.relative(path), notes: [] };
+    const { path, artifact } = await writeErrorFile(stage, result, attempts, context);
+    return { path: context.layout.relative(path), artifacts: [artifact], notes: [] };
   } catch (error) {
     const note = `Error file of stage '${stage.title}' could not be written: ${(error as Error).message}.`;
-    return { path: null, notes: [note] };
+    return { ...noErrorFile, notes: [note] };
   }
 }
 

@@ -96,6 +96,10 @@ function createCommandStageSchema() {
       'Milliseconds one attempt may go without output before it is stopped.',
     ),
     retries: optional(createRetriesSchema(), 'Further attempts after a failed one. Default: 0.'),
+    inputs: optional(
+      z.array(text()),
+      'Globs of the files that decide what the stage comes to, relative to the repository root and inside it; `!` excludes. A resumed run keeps the stage only while they are as they were. Default: none.',
+    ),
     session: optional(
       createSessionSchema(),
       'Read for compatibility; every command is a new process.',

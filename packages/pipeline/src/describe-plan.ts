@@ -45,6 +45,8 @@ export interface CommandDescription {
   readonly timeoutMs: number | null;
   readonly silenceTimeoutMs: number | null;
   readonly retries: DescribedRetries | null;
+  /** Absent where none are declared. */
+  readonly inputs?: readonly string[];
 }
 
 export interface DescribedRetries {
@@ -131,6 +133,7 @@ function describeCommand(stage: PlannedCommand): CommandDescription {
     timeoutMs: stage.timeoutMs ?? null,
     silenceTimeoutMs: stage.silenceTimeoutMs ?? null,
     retries: retries.max === 0 ? null : describeRetries(retries),
+    ...(stage.inputs.length === 0 ? {} : { inputs: stage.inputs }),
   };
 }
 

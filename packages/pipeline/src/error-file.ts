@@ -1,9 +1,13 @@
-import { writeJsonAtomic } from '@codex-orchestrator/core';
+import { writeFileAtomic } from '@codex-orchestrator/core';
 import type { CommandResult } from '@codex-orchestrator/exec';
+import type { Artifact } from '@codex-orchestrator/manifest';
 
+import { sha256Hex } from './digest.js';
 import { displayCommand } from './display-command.js';
 import type { PlannedCommand } from './plan.js';
+import { redactFacts } from './redact-facts.js';
 import type { StageContext } from './stage-context.js';
+import { runRelative } from './stage-files.js';
 import { describeOutcome } from './summaries.js';
 
 /** Most characters of one text in an error file. */
@@ -22,15 +26,20 @@ export interface StageErrorFile {
   readonly created_at: string;
 }
 
-/** Writes the error file of a failed command and returns its path. */
+export interface WrittenErrorFile {
+  readonly path: string;
+  readonly artifact: Artifact;
+}
+
+/** Writes the error file of a failed command. */
 export async function writeErrorFile(
   stage: PlannedCommand,
   result: CommandResult,
   attempts: number,
   context: StageContext,
-): Promise<string> {
+): Promise<WrittenErrorFile> {
   const { layout, settings } = context;
-  const { fs, random, clock } = settings;
+  const { fs, random, clock, redactor } = settings;
   const path = layout.stageErrorPath(stage.index, stage.id);
   const file: StageErrorFile = {
     run_id: layout.runId,
@@ -42,8 +51,10 @@ export async function writeErrorFile(
     details: describeFailure(result, attempts),
     created_at: new Date(clock.nowMs()).toISOString(),
   };
-  await writeJsonAtomic(path, file, { fs, random, clock, root: layout.runDir });
-  return path;
+  const bytes = Buffer.from(`${JSON.stringify(redactFacts(file, redactor), null, 2)}\n`);
+  await writeFileAtomic(path, bytes, { fs, random, clock, root: layout.runDir });
+  const written = { bytes: bytes.byteLength, sha256: sha256Hex(bytes) };
+  return { path, artifact: { path: runRelative(layout, path), ...written } };
 }
 
 /** Pure part of the error file. Texts are cut at their start: what was printed last tells most. */

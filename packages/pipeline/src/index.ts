@@ -42,5 +42,6 @@ export type { Problem, ProblemCode, TextPosition } from './problem.js';
 export type { RetryPolicy } from './retry-policy.js';
 export type { RunObserver } from './run-observer.js';
 export type { RunOutcome } from './run-outcome.js';
+export type { RedactingStream, RedactionCounts, RunRedactor } from './run-redactor.js';
 export type { RunPipelineOptions } from './run-settings.js';
 export type { RunStopKind } from './run-stop.js';

@@ -5,7 +5,9 @@ import type { NewRunEvent, RunRecord } from '@codex-orchestrator/manifest';
 
 import { runCommandStage } from './command-stage.js';
 import type { GuardedObserver } from './guarded-observer.js';
-import type { Plan, PlannedStage } from './plan.js';
+import { inputsHash } from './inputs-hash.js';
+import { messageOf } from './message-of.js';
+import type { Plan, PlannedCommand, PlannedStage } from './plan.js';
 import type { RunObserver } from './run-observer.js';
 import { decideOutcome } from './run-outcome.js';
 import type { FailedStage, RunOutcome } from './run-outcome.js';
@@ -26,6 +28,8 @@ export interface RunParts {
   readonly record: RunRecord;
   readonly observer: GuardedObserver;
   readonly guard: GroupGuard;
+  /** Ids of the stages whose earlier end stands. @default none */
+  readonly kept?: ReadonlySet<string>;
   /** Runs another plan with the options of this run, but for those given. */
   readonly runChild: (plan: Plan, options: ChildOptions) => Promise<RunOutcome>;
 }
@@ -55,7 +59,7 @@ export class PipelineRun {
   /** What kept a fact out of the journal. A run that cannot be recorded must not go on. */
   #recordError: unknown;
 
-  constructor({ plan, settings, record, observer, guard, runChild }: RunParts) {
+  constructor({ plan, settings, record, observer, guard, kept, runChild }: RunParts) {
     this.#plan = plan;
     this.#settings = settings;
     this.#record = record;
@@ -66,6 +70,7 @@ export class PipelineRun {
     this.#graph = new StageGraph(plan.stages, {
       maxParallel: plan.order === 'graph' ? settings.maxParallel : 1,
       keepGoing: settings.keepGoing,
+      ...(kept && { passed: kept }),
     });
     // Every stage that runs listens to it, and there may be many.
     setMaxListeners(0, this.#controller.signal);
@@ -107,7 +112,12 @@ export class PipelineRun {
       guard,
       onOutput: this.#observer.wantsOutput ? this.#observer.onOutput : undefined,
       append: (event) => {
-        this.#append(event);
+        try {
+          this.#append(event);
+        } catch (error) {
+          this.#giveUp(error);
+          throw error;
+        }
       },
       runChild: (stage) =>
         this.#runChild(stage.plan, {
@@ -150,10 +160,15 @@ export class PipelineRun {
     if (!stage) throw new Error(`Internal error: stage "${id}" is not in the plan`);
     let passed = false;
     try {
-      const { index, kind } = stage;
-      const { layout } = this.#record;
-      const logPath = kind === 'command' ? layout.relative(layout.stageLogPath(index, id)) : null;
-      this.#append({ type: 'stage.started', index, id, log_path: logPath });
+      const { index } = stage;
+      const inputs_hash = hasInputs(stage) ? await this.#hashInputs(stage) : null;
+      this.#append({
+        type: 'stage.started',
+        index,
+        id,
+        log_path: this.#logPathOf(stage),
+        inputs_hash,
+      });
       const { notes, ...end } = await this.#execute(stage);
       // The end of a stage is in the journal before anything that follows from it can start.
       this.#append({ type: 'stage.finished', index, id, ...end });
@@ -170,6 +185,22 @@ export class PipelineRun {
     }
   }
 
+  #logPathOf({ kind, index, id }: PlannedStage): string | null {
+    const { layout } = this.#record;
+    return kind === 'command' ? layout.relative(layout.stageLogPath(index, id)) : null;
+  }
+
+  /** Inputs that cannot be read do not keep a stage from running: it only will not be kept. */
+  async #hashInputs({ inputs, title }: PlannedCommand): Promise<string | null> {
+    const { root, runsDir } = this.#record.layout;
+    try {
+      return await inputsHash(inputs, { root, runsDir, fs: this.#settings.fs });
+    } catch (error) {
+      this.#notes.push(`Inputs of stage '${title}' could not be read: ${messageOf(error)}.`);
+      return null;
+    }
+  }
+
   /** Like every other failure of a stage, one to be run at all is an end of the stage. */
   async #execute(stage: PlannedStage): Promise<StageEnd> {
     const startMs = this.#settings.clock.monotonicMs();
@@ -179,7 +210,7 @@ export class PipelineRun {
         : await runSubpipelineStage(stage, this.#context);
     } catch (error) {
       if (this.#recordError !== undefined) throw error;
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       return {
         ...bareEnd,
         status: 'failed',
@@ -238,6 +269,10 @@ export class PipelineRun {
     await this.#seal(end).catch(() => this.#record.close().catch(() => undefined));
     throw error;
   }
+}
+
+function hasInputs(stage: PlannedStage): stage is PlannedCommand {
+  return stage.kind === 'command' && stage.inputs.length > 0;
 }
 
 function describeFailedStage(stage: PlannedStage, end: Pick<StageEnd, 'outcome'>): FailedStage {

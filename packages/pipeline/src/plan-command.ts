@@ -48,6 +48,7 @@ export function planCommand(
         timeoutMs: options.timeoutMs,
         silenceTimeoutMs: options.silenceTimeoutMs,
         retries: resolveRetries(undefined),
+        inputs: [],
       },
     ],
     order: 'sequence',

@@ -1,3 +1,5 @@
+import { isAbsolute } from 'node:path';
+
 import { err, ok } from '@codex-orchestrator/core';
 import type { Result } from '@codex-orchestrator/core';
 
@@ -145,6 +147,12 @@ class Planner {
     if (stage.cwd !== undefined && leavesRoot(stage.cwd)) {
       const message = `"${stage.cwd}" is outside of the repository`;
       this.#report({ code: 'CWD_ESCAPES_ROOT', path: memberPath(path, 'cwd'), message });
+    }
+    for (const [at, glob] of (stage.inputs ?? []).entries()) {
+      if (!leavesRoot(glob.replace(/^!/, '')) && !isAbsolute(glob)) continue;
+      const message = `"${glob}" is outside of the repository`;
+      const place = memberPath(memberPath(path, 'inputs'), at);
+      this.#report({ code: 'INPUTS_ESCAPE_ROOT', path: place, message });
     }
     return planStage({ located, index });
   }

@@ -31,6 +31,7 @@ export function planStage({ located, index, plan }: StageParts): PlannedStage | 
     timeoutMs: stage.timeoutMs,
     silenceTimeoutMs: stage.silenceTimeoutMs,
     retries: resolveRetries(stage.retries),
+    inputs: stage.inputs ?? [],
   };
 }
 

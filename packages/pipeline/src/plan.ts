@@ -50,6 +50,8 @@ export interface PlannedCommand extends PlannedStageBase {
   readonly timeoutMs: number | undefined;
   readonly silenceTimeoutMs: number | undefined;
   readonly retries: RetryPolicy;
+  /** Globs of the files that decide what the stage comes to, relative to the root; empty without any. */
+  readonly inputs: readonly string[];
 }
 
 /** Where a command runs. What a config names stays inside the root; a caller may name any folder. */

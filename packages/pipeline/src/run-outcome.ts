@@ -11,7 +11,7 @@ export interface RunOutcome {
   readonly stop:
     | { readonly kind: RunStopKind; readonly signal: string | null; readonly reason: string }
     | undefined;
-  /** The final manifest, as it lies on disk. */
+  /** The final manifest. On disk it also says where the journal ends. */
   readonly manifest: Manifest;
   readonly layout: RunLayout;
   /** What went wrong beside the stages: observers that threw, snapshots that could not be written. */

@@ -1,12 +1,13 @@
 import { openGroupGuard } from '@codex-orchestrator/exec';
 import type { GroupGuard } from '@codex-orchestrator/exec';
 import { createRunLayout } from '@codex-orchestrator/manifest';
-import type { RunRecord } from '@codex-orchestrator/manifest';
+import type { RunRecord, RunRecordOptions } from '@codex-orchestrator/manifest';
 
 import { GuardedObserver } from './guarded-observer.js';
 import { PipelineRun } from './pipeline-run.js';
-import type { ChildOptions } from './pipeline-run.js';
+import type { ChildOptions, RunParts } from './pipeline-run.js';
 import type { Plan } from './plan.js';
+import { redactRecord } from './redacted-record.js';
 import type { RunOutcome } from './run-outcome.js';
 import { resolveRunOptions } from './run-settings.js';
 import type { RunPipelineOptions, RunSettings } from './run-settings.js';
@@ -23,29 +24,46 @@ export async function runPipeline(plan: Plan, options: RunPipelineOptions): Prom
   const settings = resolveRunOptions(plan, options);
   const observer = new GuardedObserver(settings.observer);
   const record = await openRecord(plan, settings, observer);
+  return runOpened({ plan, settings, record, observer }, options);
+}
+
+/** Runs what is left of a plan whose record is open, with everything that a run needs around it. */
+export async function runOpened(
+  parts: Omit<RunParts, 'guard' | 'runChild'>,
+  options: RunPipelineOptions,
+): Promise<RunOutcome> {
+  const { settings } = parts;
   const start = (guard: GroupGuard): Promise<RunOutcome> => {
     // A subpipeline's run is like its parent's, but for what it has of its own.
     const runChild = (child: Plan, own: ChildOptions): Promise<RunOutcome> =>
       runPipeline(child, { ...options, ...own, guard, runId: undefined });
-    return new PipelineRun({ plan, settings, record, observer, guard, runChild }).run();
+    return new PipelineRun({ ...parts, guard, runChild }).run();
   };
   if (settings.guard) return start(settings.guard);
   using guard = openGroupGuard(settings.graceMs === undefined ? {} : { graceMs: settings.graceMs });
   return await start(guard);
 }
 
-function openRecord(
+/** How the record of a run is opened, the first time or again. */
+export function recordOptions(settings: RunSettings, observer: GuardedObserver): RunRecordOptions {
+  const { fs, clock, random, signer } = settings;
+  return {
+    fs,
+    clock,
+    random,
+    ...(signer === undefined ? {} : { signer }),
+    onEvent: (event) => {
+      observer.onEvent(event);
+    },
+  };
+}
+
+async function openRecord(
   plan: Plan,
   settings: RunSettings,
   observer: GuardedObserver,
 ): Promise<RunRecord> {
-  const { fs, clock, random } = settings;
-  return settings.openRecord(describeStart(plan, createRunLayout(settings), settings), {
-    fs,
-    clock,
-    random,
-    onEvent: (event) => {
-      observer.onEvent(event);
-    },
-  });
+  const start = describeStart(plan, createRunLayout(settings), settings);
+  const record = await settings.openRecord(start, recordOptions(settings, observer));
+  return redactRecord(record, settings.redactor);
 }

@@ -1,7 +1,7 @@
 import { createRunId, nodeFileSystem, systemClock, systemRandom } from '@codex-orchestrator/core';
 import type { Clock, FileSystem, RandomSource, RunId, TaskId } from '@codex-orchestrator/core';
 import { runCommand } from '@codex-orchestrator/exec';
-import type { GroupGuard, OutputFilter, OutputStream } from '@codex-orchestrator/exec';
+import type { GroupGuard } from '@codex-orchestrator/exec';
 import { openRunRecord } from '@codex-orchestrator/manifest';
 import type {
   RunOptions,
@@ -15,6 +15,7 @@ import { availableParallelism } from 'node:os';
 import { PipelineError } from './errors.js';
 import type { Plan } from './plan.js';
 import type { RunObserver } from './run-observer.js';
+import type { RunRedactor } from './run-redactor.js';
 
 export interface RunPipelineOptions {
   /** The repository root, absolute. */
@@ -54,8 +55,14 @@ export interface RunPipelineOptions {
   readonly graceMs?: number;
   /** Most bytes of one stage's log; its start and its end are kept. @default 67108864 */
   readonly logMaxBytes?: number;
-  /** Makes the filter of a command's output, which stands before everything else. @default none */
-  readonly createFilter?: (stream: OutputStream) => OutputFilter;
+  /**
+   * Takes secrets out of all output before anything else sees it, and out of all that is recorded.
+   *
+   * @default nobody looks for secrets
+   */
+  readonly redactor?: RunRedactor;
+  /** Signs the record when it is sealed. @default nobody */
+  readonly signer?: NonNullable<RunRecordOptions['signer']>;
   /**
    * Cancels the run. A reason that is the name of a signal (`controller.abort('SIGINT')`) is recorded
    * as such.

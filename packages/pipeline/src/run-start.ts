@@ -1,34 +1,47 @@
-import type { RunLayout, RunStart } from '@codex-orchestrator/manifest';
+import type {
+  PlannedStage as RecordedStage,
+  RunLayout,
+  RunStart,
+} from '@codex-orchestrator/manifest';
 
+import { definitionHash } from './definition-hash.js';
 import { displayCommand } from './display-command.js';
 import type { Plan } from './plan.js';
+import { redactFacts } from './redact-facts.js';
 import type { RunSettings } from './run-settings.js';
 import { createRunEnvironment } from './stage-environment.js';
 
-/** All that the record of a run says before anything has run. */
+/** All that the record of a run says before anything has run; commands run as configured all the same. */
 export function describeStart(plan: Plan, layout: RunLayout, settings: RunSettings): RunStart {
   const { guardrailsRequired } = plan.pipeline;
-  return {
-    layout,
+  const { redactor, taskSlug } = settings;
+  const facts = {
     pipelineId: plan.pipeline.id,
     pipelineTitle: plan.pipeline.title,
-    stages: plan.stages.map((stage) => ({
-      index: stage.index,
-      id: stage.id,
-      title: stage.title,
-      kind: stage.kind,
-      command: stage.kind === 'command' ? displayCommand(stage.command) : null,
-      needs: plan.order === 'graph' ? stage.needs : null,
-      allow_failure: stage.kind === 'command' ? stage.allowFailure : stage.optional,
-    })),
+    stages: describeStages(plan),
     tool: settings.tool,
     parentRunId: settings.parentRunId ?? null,
     options: settings.recordedOptions ?? {},
     approvalPolicy: settings.approvalPolicy ?? null,
     planTargetId: plan.targetId,
-    ...(settings.taskSlug === undefined ? {} : { taskSlug: settings.taskSlug }),
+    ...(taskSlug === undefined ? {} : { taskSlug }),
     ...(guardrailsRequired === undefined ? {} : { guardrailsRequired }),
   };
+  return { layout, ...redactFacts(facts, redactor), privacyMode: redactor?.mode ?? null };
+}
+
+/** The stages as the record has them. */
+export function describeStages({ stages, order }: Plan): RecordedStage[] {
+  return stages.map((stage) => ({
+    index: stage.index,
+    id: stage.id,
+    title: stage.title,
+    kind: stage.kind,
+    command: stage.kind === 'command' ? displayCommand(stage.command) : null,
+    needs: order === 'graph' ? stage.needs : null,
+    allow_failure: stage.kind === 'command' ? stage.allowFailure : stage.optional,
+    definition_hash: definitionHash(stage),
+  }));
 }
 
 /** What every command of a run is started with. */

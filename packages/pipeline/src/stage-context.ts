@@ -16,7 +16,7 @@ export interface StageContext {
   readonly guard: GroupGuard;
   /** Undefined where nobody listens. */
   readonly onOutput: ((stageIndex: number, output: CommandOutput) => void) | undefined;
-  /** Puts a fact about the stage into the journal. */
+  /** Puts a fact about the stage into the journal. Where that fails, the run is being ended. */
   append(event: NewRunEvent): void;
   /** Runs the plan of a subpipeline stage as a run of its own. */
   runChild(stage: PlannedSubpipeline): Promise<RunOutcome>;

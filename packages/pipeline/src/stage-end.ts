@@ -22,6 +22,8 @@ export const bareEnd = {
   log_omitted_bytes: null,
   error_file: null,
   child_run: null,
+  artifacts: [],
+  privacy: null,
   notes: [],
 } as const satisfies Partial<StageEnd>;
 

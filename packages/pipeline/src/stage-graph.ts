@@ -10,6 +10,8 @@ export interface StageGraphOptions {
   readonly maxParallel: number;
   /** Whether a failure leaves alone what does not depend on it. @default false */
   readonly keepGoing?: boolean;
+  /** Ids of stages that have passed before, with all that they need. @default none */
+  readonly passed?: ReadonlySet<string>;
 }
 
 /**
@@ -55,11 +57,13 @@ export class StageGraph {
 
   /** The ids have to be unique, the needs known and free of cycles, as planning guarantees. */
   constructor(nodes: readonly StageNode[], options: StageGraphOptions) {
-    this.#states = linkNodes(nodes);
-    this.#ready = [...this.#states.values()].filter(({ openNeeds }) => openNeeds === 0);
-    this.#maxParallel = options.maxParallel;
-    this.#keepGoing = options.keepGoing ?? false;
-    this.#left = this.#states.size;
+    const { maxParallel, keepGoing = false, passed = new Set() } = options;
+    this.#states = linkNodes(nodes, passed);
+    const waiting = [...this.#states.values()].filter(({ state }) => state === 'waiting');
+    this.#ready = waiting.filter(({ openNeeds }) => openNeeds === 0);
+    this.#maxParallel = maxParallel;
+    this.#keepGoing = keepGoing;
+    this.#left = waiting.length;
   }
 
   get running(): number {
@@ -135,12 +139,16 @@ export class StageGraph {
   }
 }
 
-function linkNodes(nodes: readonly StageNode[]): Map<string, NodeState> {
+function linkNodes(
+  nodes: readonly StageNode[],
+  passed: ReadonlySet<string>,
+): Map<string, NodeState> {
   const states = new Map<string, NodeState>(
-    nodes.map(({ id, needs }, order) => [
-      id,
-      { id, order, dependents: [], openNeeds: new Set(needs).size, state: 'waiting' },
-    ]),
+    nodes.map(({ id, needs }, order) => {
+      const openNeeds = [...new Set(needs)].filter((need) => !passed.has(need)).length;
+      const state = passed.has(id) ? 'done' : 'waiting';
+      return [id, { id, order, dependents: [], openNeeds, state }];
+    }),
   );
   for (const { id, needs } of nodes) {
     const node = states.get(id);

@@ -92,6 +92,7 @@ const commandMembers: Members = {
     timeoutMs: isDelayMs,
     silenceTimeoutMs: isDelayMs,
     retries: (value) => isRetryCount(value) || hasMembers(value, retriesMembers),
+    inputs: isTextList,
     session: (value) => hasMembers(value, sessionMembers),
   },
 };

@@ -58,6 +58,7 @@ test('every default is filled in', () => {
       timeoutMs: undefined,
       silenceTimeoutMs: undefined,
       retries: { max: 0, backoffMs: 1000, factor: 2, exitCodes: undefined },
+      inputs: [],
     },
   ]);
 });
@@ -390,6 +391,16 @@ test.each(['.', 'a/b', 'a/../b', './a', '..a'])(
   (cwd) => {
     const plan = planned({ pipelines: [pipeline('p', [{ ...command('a'), cwd }])] });
     expect(plan.stages[0]).toMatchObject({ workingFolder: { kind: 'inside-root', path: cwd } });
+  },
+);
+
+test.each(['../a', '/a', '!../a', 'a/../../b/**'])(
+  'inputs that %j names are refused where that leads out of the repository',
+  (glob) => {
+    const stage = { ...command('a'), inputs: ['src/**', glob] };
+    expect(problemsOf({ pipelines: [pipeline('p', [stage])] })).toMatchObject([
+      { code: 'INPUTS_ESCAPE_ROOT', path: 'pipelines[0].stages[0].inputs[1]' },
+    ]);
   },
 );
 

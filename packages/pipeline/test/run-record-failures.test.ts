@@ -32,6 +32,8 @@ function refusing(record: RunRecord, refuses: (event: NewRunEvent) => boolean): 
       if (refuses(event)) throw full;
       return record.append(event);
     },
+    beginAttempt: (start) => record.beginAttempt(start),
+    checkpoint: () => record.checkpoint(),
     seal: (end) => record.seal(end),
     close: () => record.close(),
     [Symbol.asyncDispose]: () => record.close(),
@@ -47,7 +49,7 @@ test('a run without a record does not start', async () => {
   expect(await rig.list()).toEqual([]);
 });
 
-test.each(['stage.started', 'stage.finished', 'stage.skipped'])(
+test.each(['stage.started', 'stage.spawned', 'stage.finished', 'stage.skipped'])(
   'a run whose %s cannot be recorded stops with that error and starts nothing more',
   async (type) => {
     await using rig = await createRunRig();

@@ -62,12 +62,13 @@ test('the journal tells that a run is being cancelled before it tells what came 
   expect(events.map((event) => event.type)).toEqual([
     'run.started',
     'stage.started',
+    'stage.spawned',
     'run.cancelling',
     'stage.skipped',
     'stage.finished',
     'run.finished',
   ]);
-  expect(events[2]).toMatchObject({ signal: null, reason: 'the caller left' });
+  expect(events[3]).toMatchObject({ signal: null, reason: 'the caller left' });
 });
 
 test('a run that is cancelled before it starts has a record in which nothing has run', async () => {

@@ -149,6 +149,7 @@ test('an observer follows a subpipeline through the observer that it names for i
     'stage.started',
     '1/run.started',
     '1/stage.started',
+    '1/stage.spawned',
     '1/stage.finished',
     '1/run.finished',
     'stage.finished',

@@ -34,6 +34,7 @@ const fullPipeline = {
       timeoutMs: 1,
       silenceTimeoutMs: 2_147_483_647,
       retries: { max: 1, backoffMs: 0, factor: 1.5, exitCodes: [1, 255] },
+      inputs: ['src/**', '!src/x'],
       session: { id: 's', reuse: true, persist: false },
       plan: {
         runnable: true,
