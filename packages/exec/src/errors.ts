@@ -1,5 +1,5 @@
 /** Stable codes of what `exec` throws. What a command does is never thrown: it is an outcome. */
-export type ExecErrorCode = 'INVALID_OPTION';
+export type ExecErrorCode = 'CONTAINMENT_UNAVAILABLE' | 'INVALID_OPTION';
 
 /** The one error class of `exec`. Branch on `code`, never on the message. */
 export class ExecError extends Error {

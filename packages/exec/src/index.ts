@@ -1,4 +1,5 @@
 export { exitCodeOf } from './command-result.js';
+export { openContainment, probeContainment } from './containment.js';
 export { endLeftovers } from './end-leftovers.js';
 export { ExecError } from './errors.js';
 export { findLeftovers } from './find-leftovers.js';
@@ -16,6 +17,7 @@ export type {
   LogReport,
   SpawnFailure,
 } from './command-result.js';
+export type { Containment, ContainmentProbe } from './containment.js';
 export type { EndedLeftover, EndLeftoversOptions } from './end-leftovers.js';
 export type { ExecErrorCode } from './errors.js';
 export type { Leftover } from './find-leftovers.js';

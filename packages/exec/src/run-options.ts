@@ -1,6 +1,7 @@
 import { nodeFileSystem, systemClock } from '@codex-orchestrator/core';
 import type { Clock, FileSystem } from '@codex-orchestrator/core';
 
+import type { Containment } from './containment.js';
 import { ExecError } from './errors.js';
 import type { GroupGuard } from './group-guard.js';
 import { requireNumber } from './require-number.js';
@@ -65,6 +66,8 @@ export interface RunCommandOptions {
   readonly onOutput?: (output: CommandOutput) => void;
   /** Ends the command should this process be killed. @default none */
   readonly guard?: GroupGuard;
+  /** Runs the command inside, where nothing of it can outlive this process. @default none */
+  readonly containment?: Containment;
   readonly clock?: Clock;
   readonly fs?: FileSystem;
 }

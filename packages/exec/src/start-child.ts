@@ -3,6 +3,8 @@ import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
 
 import type { SpawnFailure } from './command-result.js';
+import type { Containment } from './containment.js';
+import { findProgram } from './find-program.js';
 import type { CommandLine, RunSettings } from './run-options.js';
 import { describeSpawnFailure } from './spawn-failure.js';
 
@@ -37,7 +39,23 @@ function spawnChild(command: CommandLine, settings: RunSettings): ChildProcess {
     cwd: settings.cwd,
     env: settings.env,
   };
+  if (settings.containment !== undefined) {
+    const [program, ...args] = containedCommand(command, settings, settings.containment);
+    return spawn(program, args, options);
+  }
   if (typeof command === 'string') return spawn(command, { ...options, shell: true });
   const [program, ...args] = command;
   return spawn(program, args, options);
+}
+
+/** A program that is not there would show as the failure of the one that was to start it. */
+function containedCommand(
+  command: CommandLine,
+  { cwd = process.cwd(), env = process.env }: RunSettings,
+  containment: Containment,
+): [string, ...string[]] {
+  const argv = typeof command === 'string' ? (['/bin/sh', '-c', command] as const) : command;
+  const launcher = containment.enter(cwd);
+  findProgram(argv[0], { cwd, path: env['PATH'] });
+  return [...launcher, ...argv];
 }

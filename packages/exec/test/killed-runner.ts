@@ -20,12 +20,14 @@ export interface LeaveOptions {
   /** Labels that have to be printed before the runner is killed. */
   readonly labels: readonly string[];
   readonly isContained?: boolean;
+  /** Whether all that shall be left runs by now. @default once the labels are printed */
+  readonly isReady?: () => boolean;
 }
 
 /** Kills a runner with SIGKILL while its commands run, and forgets nothing of what it has said. */
 export async function leaveBehind(
   scripts: Readonly<Record<string, string>>,
-  { labels, ...options }: LeaveOptions,
+  { labels, isReady = () => true, ...options }: LeaveOptions,
 ): Promise<KilledRunner> {
   const fixture = new URL('fixtures/leave-commands.ts', import.meta.url);
   await using program = await bundleChildProgram(fixture);
@@ -38,6 +40,7 @@ export async function leaveBehind(
   await expect
     .poll(() => labels.filter((label) => !said.includes(`${label}=`)), { timeout: 10_000 })
     .toEqual([]);
+  await expect.poll(isReady, { timeout: 10_000 }).toBe(true);
   runner.kill('SIGKILL');
   await once(runner, 'exit');
   const { groups, text } = understand(said);

@@ -9,7 +9,9 @@ test('the package exports exactly these values', () => {
       "endLeftovers",
       "exitCodeOf",
       "findLeftovers",
+      "openContainment",
       "openGroupGuard",
+      "probeContainment",
       "quoteArgv",
       "runCommand",
     ]

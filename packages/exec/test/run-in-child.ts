@@ -9,6 +9,7 @@ export interface ChildTask {
   readonly command: CommandLine;
   readonly options?: RunCommandOptions;
   readonly times?: number;
+  readonly isContained?: boolean;
 }
 
 export interface ChildReport {
