@@ -11,7 +11,7 @@ export interface ChainedLine {
 }
 
 const memberPattern = /,"chain":"([0-9a-f]{64})"\}$/;
-const memberLength = ',"chain":""}'.length + 64;
+const memberBytes = ',"chain":""}'.length + 64;
 
 /** The line for an event that has no `chain` yet. `previous` is empty for the first line. */
 export function chainLine(event: object, previous: string): ChainedLine {
@@ -20,12 +20,16 @@ export function chainLine(event: object, previous: string): ChainedLine {
   return { text: `${body.slice(0, -1)},"chain":"${chain}"}`, chain };
 }
 
-/** What a line says of its chain; undefined for a line that has none. */
+/** What a line says of its chain; undefined for a line that says nothing. */
 export function statedChain(text: string): string | undefined {
   return memberPattern.exec(text)?.[1];
 }
 
-/** Whether a line that states a chain was written behind the line with this one. */
-export function followsChain(text: string, previous: string): boolean {
-  return sha256Hex(`${previous}${text.slice(0, -memberLength)}}`) === statedChain(text);
+/**
+ * What a line that states a chain has to say if it was written behind the line with this one. It takes
+ * the bytes as they lie on disk: other bytes can read as the same text.
+ */
+export function chainBehind(previous: string, line: Uint8Array): string {
+  const body = line.subarray(0, line.byteLength - memberBytes);
+  return sha256Hex(Buffer.concat([Buffer.from(previous), body, Buffer.from('}')]));
 }

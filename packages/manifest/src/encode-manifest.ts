@@ -1,3 +1,4 @@
+import { checksumBytes, withChecksum } from './manifest-checksum.js';
 import type { Manifest, Observability } from './manifest.js';
 
 export interface EncodedManifest {
@@ -7,8 +8,9 @@ export interface EncodedManifest {
 }
 
 /**
- * The text of `manifest.json`: two spaces, a final newline. The size that the record states includes
- * the text that states it, so it is found as the number whose own digits make it true.
+ * The text of `manifest.json`: two spaces, a final newline, a checksum as the last member. The size
+ * that the record states includes the text that states it, so it is found as the number whose own
+ * digits make it true.
  */
 export function encodeManifest(manifest: Manifest, before: Observability): EncodedManifest {
   const blank = JSON.stringify(
@@ -16,12 +18,12 @@ export function encodeManifest(manifest: Manifest, before: Observability): Encod
     null,
     2,
   );
-  const sizeWithoutDigits = Buffer.byteLength(blank) - 1 + '\n'.length;
+  const sizeWithoutDigits = Buffer.byteLength(blank) - 1 + '\n'.length + checksumBytes;
   const manifestBytes = sumWithOwnDigits(before.manifest_bytes + sizeWithoutDigits);
   // `observability` is the last member, and quotes inside of strings are escaped.
   const at = blank.lastIndexOf(sizeMember);
   const text = `${blank.slice(0, at)}${sizeMember}${manifestBytes}${blank.slice(at + sizeMember.length + 1)}\n`;
-  return { text, observability: { ...before, manifest_bytes: manifestBytes } };
+  return { text: withChecksum(text), observability: { ...before, manifest_bytes: manifestBytes } };
 }
 
 const sizeMember = '"manifest_bytes": ';

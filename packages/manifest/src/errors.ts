@@ -12,7 +12,9 @@ export type ManifestErrorCode =
   | 'RECORD_OPEN_FAILED'
   | 'RECORD_SEALED'
   | 'RUN_EXISTS'
-  | 'RUNS_UNREADABLE';
+  | 'RUNS_UNREADABLE'
+  | 'SIGNATURE_FAILED'
+  | 'SIGNING_KEY_UNUSABLE';
 
 export interface ManifestErrorOptions extends ErrorOptions {
   /** The file or folder that the failed operation was about. */

@@ -59,10 +59,15 @@ export function advance(draft: ManifestDraft | undefined, event: RunEvent): Mani
   const next = draft ?? copyOf(blankManifest());
   next.updated_at = event.at;
   // Who recovers a run or is not let in gives no sign of life of the run itself.
-  if (!foreignEvents.has(event.type)) next.heartbeat_at = event.at;
+  if (!foreignEvents.has(event.type) && next.status_detail !== recoveringDetail) {
+    next.heartbeat_at = event.at;
+  }
   record(next, event);
   return next;
 }
+
+/** What a record says between the discovery that its runner died and the end that follows from it. */
+export const recoveringDetail = 'recovering';
 
 const foreignEvents: ReadonlySet<RunEvent['type']> = new Set([
   'run.recovered',
@@ -258,6 +263,7 @@ function skipStage(draft: ManifestDraft, event: StageSkippedEvent): void {
 function recoverRun(draft: ManifestDraft, event: RunRecoveredEvent): void {
   const { at, by, reason, last_seen_at, torn_bytes, torn_path, lost_lines, ended_groups } = event;
   const facts = { by, reason, last_seen_at, torn_bytes, torn_path, lost_lines, ended_groups };
+  draft.status_detail = recoveringDetail;
   draft.recoveries = [...draft.recoveries, { timestamp: at, ...facts }];
 }
 
@@ -320,7 +326,8 @@ function roundMs(ms: number): number {
   return Math.round(ms * 1000) / 1000;
 }
 
-function copyOf(manifest: Manifest): ManifestDraft {
+/** A draft of its own: the one given can move on. */
+export function copyOf(manifest: Manifest): ManifestDraft {
   return {
     ...manifest,
     artifacts: [...manifest.artifacts],

@@ -2,6 +2,7 @@ export { ManifestError } from './errors.js';
 export { runEventSchema } from './event-schema.js';
 export { applyEvent, foldEvents } from './fold-manifest.js';
 export { findRun, listRuns } from './list-runs.js';
+export { listUnsealedRuns } from './list-unsealed-runs.js';
 export { finalStatuses, isFinalStatus, runStatuses, stageStatuses } from './manifest.js';
 export { parseManifest } from './parse-manifest.js';
 export { readJournal } from './read-journal.js';
@@ -11,6 +12,9 @@ export { effectiveStatus } from './run-liveness.js';
 export { checkResumeToken } from './resume-token.js';
 export { reopenRunRecord } from './reopen-record.js';
 export { openRunRecord } from './run-record.js';
+export { createEd25519Signer } from './signature.js';
+export { sweepDrafts } from './sweep-drafts.js';
+export { verifyRun } from './verify-run.js';
 export { manifestSchema } from './schema.js';
 
 export type { ManifestErrorCode, ManifestErrorOptions } from './errors.js';
@@ -64,17 +68,13 @@ export type {
   ToolIdentity,
 } from './manifest.js';
 export type { RunEventSchema } from './event-schema.js';
-export type {
-  FoundRun,
-  ListRunsOptions,
-  RunListing,
-  RunSearch,
-  RunsLocation,
-  UnreadableRun,
-} from './list-runs.js';
+export type { FoundRun, ListRunsOptions, RunListing, RunSearch } from './list-runs.js';
+export type { UnsealedRuns } from './list-unsealed-runs.js';
+export type { RunsLocation, UnreadableRun } from './locate-runs.js';
 export type { UnknownEvent } from './parse-event.js';
 export type { ParsedManifest } from './parse-manifest.js';
-export type { DamagedLine, JournalReading } from './read-journal.js';
+export type { DamagedLine } from './journal-scanner.js';
+export type { JournalReading } from './read-journal.js';
 export type { ReadOptions } from './read-manifest.js';
 export type { EffectiveStatus, LivenessOptions } from './run-liveness.js';
 export type { ManifestSchema } from './schema.js';
@@ -89,4 +89,8 @@ export type {
 } from './run-layout.js';
 export type { JournalRepair, ReopenedRecord } from './reopen-record.js';
 export type { RunRecord, RunRecordOptions } from './run-record.js';
+export type { RecordSignature, RecordSigner } from './signature.js';
+export type { SweepDraftsOptions } from './sweep-drafts.js';
+export type { VerificationCode, VerificationFinding, VerificationReport } from './verification.js';
+export type { VerifyRunOptions } from './verify-run.js';
 export type { RunStart } from './started-event.js';

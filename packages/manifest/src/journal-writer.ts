@@ -1,4 +1,4 @@
-import { openLineAppender } from '@codex-orchestrator/core';
+import { openLineAppender, withFile } from '@codex-orchestrator/core';
 import type { FileSystem, LineAppender } from '@codex-orchestrator/core';
 
 import { chainLine } from './chain.js';
@@ -8,7 +8,9 @@ import type { JournalAnchor } from './manifest.js';
 
 /** Writes the lines of one journal, ties them together and counts what that costs. */
 export class JournalWriter {
+  /** Number of the last event. */
   lines: number;
+  /** Where its line ends. */
   bytes: number;
   fsyncs = 0;
 
@@ -16,6 +18,8 @@ export class JournalWriter {
   #path: string;
   #appender: LineAppender;
   #head: string;
+  /** Whether a write has failed that may have left something all the same. */
+  #isUncertain = false;
 
   /** @param end Where the journal ends that is gone on with; nothing for a new one. */
   constructor(path: string, fs: FileSystem, end: JournalAnchor = emptyJournal) {
@@ -41,12 +45,24 @@ export class JournalWriter {
   append<Event extends RunEvent>(event: Event): Event {
     return this.#attempt(`The event '${event.type}' is not recorded`, () => {
       const line = chainLine(event, this.#head);
+      this.#cutUnconfirmed();
+      this.#isUncertain = true;
       const report = this.#appender.append([line.text]);
+      this.#isUncertain = false;
       this.lines += 1;
       this.bytes += report.bytes;
       this.#head = line.chain;
       return Object.assign(event, { chain: line.chain });
     });
+  }
+
+  /** What a failed write has left is no fact, and a line behind it would be tied to another one. */
+  #cutUnconfirmed(): void {
+    if (!this.#isUncertain) return;
+    withFile(this.#fs, { path: this.#path, flags: 'r+' }, (fd) => {
+      if (this.#fs.fstat(fd).size > this.bytes) this.#fs.ftruncate(fd, this.bytes);
+    });
+    this.#isUncertain = false;
   }
 
   /** @throws ManifestError `JOURNAL_WRITE_FAILED`: the lines are there but may not outlive the power. */

@@ -128,6 +128,8 @@ export interface Manifest {
   readonly journal: JournalAnchor | null;
   /** What recording the run cost; null in records of other tools. */
   readonly observability: Observability | null;
+  /** SHA-256 of the file's text without this member, on disk alone; absent in older records. */
+  readonly checksum?: string | null | undefined;
 }
 
 export interface StageRecord {

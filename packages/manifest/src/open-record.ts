@@ -1,5 +1,7 @@
 import type { Clock, FileSystem, RandomSource } from '@codex-orchestrator/core';
 
+import { markActive, unmarkActive } from './active-marker.js';
+import { AttemptHistory } from './attempt-history.js';
 import { ManifestError, messageOf } from './errors.js';
 import { eventVersion } from './events.js';
 import type {
@@ -11,12 +13,17 @@ import type {
   RunResumedEvent,
 } from './events.js';
 import { advance, refusalOf } from './fold-manifest.js';
-import type { ManifestDraft } from './fold-manifest.js';
+import type { EventOutline, ManifestDraft } from './fold-manifest.js';
 import type { JournalWriter } from './journal-writer.js';
+import { isFinalStatus } from './manifest.js';
 import type { Manifest, Observability } from './manifest.js';
 import { moveFiles } from './moved-files.js';
+import { readSignature } from './read-signature.js';
 import type { RunLayout } from './run-layout.js';
 import type { RunRecord, RunRecordOptions } from './run-record.js';
+import { sealArtifacts } from './seal-artifacts.js';
+import type { SealArtifacts } from './seal-artifacts.js';
+import { writeSignature } from './signature.js';
 import type { SnapshotWriter } from './snapshot-writer.js';
 import { timeOf } from './time-of.js';
 
@@ -26,6 +33,7 @@ export interface RecordParts {
   readonly manifest: ManifestDraft;
   readonly journal: JournalWriter;
   readonly snapshots: SnapshotWriter;
+  readonly history?: AttemptHistory;
 }
 
 /** The options of a record with every port filled in. */
@@ -42,11 +50,14 @@ export class OpenRecord implements RunRecord {
   readonly #journal: JournalWriter;
   readonly #snapshots: SnapshotWriter;
   readonly #ports: RecordPorts;
+  readonly #history: AttemptHistory;
   readonly #listenerProblems: ManifestError[] = [];
   #cancelHeartbeat: () => void = () => undefined;
   #closed = false;
 
-  constructor({ layout, manifest, journal, snapshots }: RecordParts, ports: RecordPorts) {
+  constructor(parts: RecordParts, ports: RecordPorts) {
+    const { layout, manifest, journal, snapshots, history = new AttemptHistory() } = parts;
+    this.#history = history;
     this.layout = layout;
     this.#manifest = manifest;
     this.#journal = journal;
@@ -80,7 +91,18 @@ export class OpenRecord implements RunRecord {
   }
 
   async beginAttempt(start: AttemptStart): Promise<RunEvent> {
-    const written = this.#record({ type: 'run.resumed', ...start });
+    const gap_ms = atLeastZero(start.gap_ms);
+    const event = { type: 'run.resumed', ...start, gap_ms } as const;
+    this.#expectAllowed(event);
+    // First the marker: a run that is under way is never without one.
+    const { madeMarker } = markActive(this.layout, this.#ports.fs);
+    let written: RunEvent;
+    try {
+      written = this.#record(event);
+    } catch (error) {
+      if (madeMarker) unmarkActive(this.layout, this.#ports.fs);
+      throw error;
+    }
     await this.checkpoint();
     moveFiles(this.layout.runDir, start.moved, this.#ports);
     this.#beat();
@@ -89,23 +111,39 @@ export class OpenRecord implements RunRecord {
 
   async checkpoint(): Promise<void> {
     this.#journal.sync();
+    if (!isFinalStatus(this.#manifest.status)) {
+      await this.#snapshots.writeDurable();
+      return;
+    }
+    if (this.#ports.signer && !this.#isSigned()) await this.#sign();
     await this.#snapshots.writeDurable();
+    unmarkActive(this.layout, this.#ports.fs);
   }
 
   async seal(end: RunEnd): Promise<Manifest> {
-    this.#record({ type: 'run.finished', notes: [], ...end });
+    this.#expectAllowed({ type: 'run.finished' });
+    const { artifacts, notes } = await this.#unnamedFiles();
+    this.#record({
+      type: 'run.finished',
+      ...end,
+      duration_ms: atLeastZero(end.duration_ms),
+      notes: [...(end.notes ?? []), ...notes],
+      artifacts,
+    });
     this.#closed = true;
     this.#cancelHeartbeat();
     // A manifest on disk that says more than a durable journal would be evidence of nothing.
     await runAll([
-      () => {
+      async () => {
         this.#journal.sync();
+        await this.#sign();
       },
       () => this.#snapshots.writeDurable(),
       () => {
         this.#journal.close();
       },
     ]);
+    unmarkActive(this.layout, this.#ports.fs);
     return this.#manifest;
   }
 
@@ -121,18 +159,44 @@ export class OpenRecord implements RunRecord {
     return this.close();
   }
 
-  /** First the check, then the line, then the fold: a refused or unwritten event changes nothing. */
-  #record(event: NewRunEvent | NewBoundaryEvent): RunEvent {
+  /** What was named with its digest when it was written is not looked at again. */
+  #unnamedFiles(): Promise<SealArtifacts> {
+    const paths = this.#manifest.artifacts.map(({ path }) => path);
+    const named = new Set(paths.filter((path) => !this.#history.namedAtEnd.has(path)));
+    return sealArtifacts(this.layout.runDir, { fs: this.#ports.fs, named });
+  }
+
+  /** Whether the latest end is covered; refused attempts behind it need no signature. */
+  #isSigned(): boolean {
+    const read = readSignature(this.layout.signaturePath, this.#ports.fs);
+    return read.kind === 'read' && read.signature.lines >= this.#history.endedAt;
+  }
+
+  async #sign(): Promise<void> {
+    const { signer } = this.#ports;
+    const { anchor } = this.#journal;
+    if (!signer || !anchor) return;
+    const signing = { ...this.#ports, signer, anchor };
+    this.#snapshots.folderFsyncs += await writeSignature(this.layout, signing);
+  }
+
+  #expectAllowed(event: EventOutline): void {
     if (this.#closed) {
       const message = `The record of the run '${this.layout.runId}' is closed`;
       throw new ManifestError('RECORD_SEALED', message, { path: this.layout.runDir });
     }
     const refusal = refusalOf(this.#manifest, event);
     if (refusal !== undefined) throw new ManifestError('EVENT_OUT_OF_ORDER', refusal);
+  }
+
+  /** First the check, then the line, then the fold: a refused or unwritten event changes nothing. */
+  #record(event: NewRunEvent | NewBoundaryEvent): RunEvent {
+    this.#expectAllowed(event);
     const head = { v: eventVersion, seq: this.#journal.lines + 1, at: timeOf(this.#ports.clock) };
     // Two spreads in one literal take V8 fifty times as long.
     const written = this.#journal.append(Object.assign(head, event) as RunEvent);
     advance(this.#manifest, written);
+    this.#history.note(written);
     this.#tell(written);
     return written;
   }
@@ -156,6 +220,11 @@ export class OpenRecord implements RunRecord {
     };
     this.#cancelHeartbeat = this.#ports.clock.schedule(delayMs, beat, { keepAlive: false });
   }
+}
+
+/** Whoever measures across processes has only the wall clock, which may have been set back. */
+function atLeastZero(ms: number): number {
+  return ms > 0 ? ms : 0;
 }
 
 type NewBoundaryEvent =

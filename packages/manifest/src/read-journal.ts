@@ -1,10 +1,11 @@
-import { visitLines } from '@codex-orchestrator/core';
-import type { Line, LinePosition, ReadSummary } from '@codex-orchestrator/core';
+import { readLines } from '@codex-orchestrator/core';
+import type { Line, LineBatch, LinePosition, ReadSummary } from '@codex-orchestrator/core';
 
-import { followsChain, statedChain } from './chain.js';
 import { ManifestError, messageOf } from './errors.js';
 import type { RunEvent } from './events.js';
-import { parseEventLine } from './parse-event.js';
+import { JournalScanner } from './journal-scanner.js';
+import type { DamagedLine } from './journal-scanner.js';
+import type { JournalAnchor } from './manifest.js';
 import type { UnknownEvent } from './parse-event.js';
 import type { ReadOptions } from './read-manifest.js';
 
@@ -20,8 +21,8 @@ export interface JournalReading {
    */
   readonly damaged: readonly DamagedLine[];
   /**
-   * Parts of lines whose writing failed and was repeated: the lines around them are tied to each other,
-   * so that nothing is missing.
+   * Lines that are no events, between two that are tied to each other, so that nothing is missing:
+   * writing them failed and was repeated.
    */
   readonly abandoned: readonly DamagedLine[];
   /**
@@ -33,14 +34,8 @@ export interface JournalReading {
   readonly nextOffset: number;
   /** Lines with a newline, whatever is in them. */
   readonly lines: number;
-  /** The chain value of each of these lines; undefined where a line states none. */
-  readonly chains: readonly (string | undefined)[];
-}
-
-export interface DamagedLine extends LinePosition {
-  /** 1 for the first line. */
-  readonly lineNumber: number;
-  readonly reason: string;
+  /** The last event: its number, where its line ends, its chain (empty where it states none). */
+  readonly end: JournalAnchor;
 }
 
 /**
@@ -53,104 +48,69 @@ export async function readJournal(
   path: string,
   options: ReadOptions = {},
 ): Promise<JournalReading> {
-  const reader = new JournalReader();
+  const scanner = new JournalScanner();
+  const events: RunEvent[] = [];
+  const unknownEvents: UnknownEvent[] = [];
+  const visit = (line: Line): void => {
+    const parsed = scanner.take(line);
+    if (parsed?.kind === 'event') events.push(parsed.event);
+    else if (parsed) unknownEvents.push(parsed.event);
+  };
+  const { tornTail, nextOffset } = await scanJournal(path, { ...options, scanner, visit });
+  const { damaged, abandoned, lines, end } = scanner;
+  return {
+    events,
+    unknownEvents,
+    damaged,
+    abandoned,
+    tornTail,
+    nextOffset: tornTail?.offset ?? nextOffset,
+    lines,
+    end,
+  };
+}
+
+export interface JournalScan extends ReadOptions {
+  readonly scanner: JournalScanner;
+  /** Hands each line to the scanner, and does more about it. */
+  readonly visit: (line: Line) => void;
+}
+
+/**
+ * Leads every line of a journal past a scanner, those too long to look at included, and holds none.
+ *
+ * @throws ManifestError `JOURNAL_UNREADABLE`.
+ */
+export async function scanJournal(
+  path: string,
+  { scanner, visit, ...options }: JournalScan,
+): Promise<ReadSummary> {
+  const batches = readLines(path, options);
+  // A line too long to look at that may turn out to be the torn tail.
+  let tooLong: LinePosition | undefined;
   try {
-    const visit = (line: Line): void => {
-      reader.take(line);
-    };
-    return reader.finish(await visitLines(path, visit, options));
+    for (;;) {
+      const next = await batches.next();
+      if (next.done) {
+        if (tooLong && !next.value.tornTail) scanner.takeOversized(tooLong);
+        scanner.finish();
+        return next.value;
+      }
+      for (const part of inOrder(next.value)) {
+        if (tooLong) scanner.takeOversized(tooLong);
+        tooLong = 'text' in part ? undefined : part;
+        if ('text' in part) visit(part);
+      }
+    }
   } catch (cause) {
     throw new ManifestError('JOURNAL_UNREADABLE', messageOf(cause), { path, cause });
+  } finally {
+    // A visitor that throws leaves the generator at its `yield`, with the file open.
+    await batches.return(undefined as never);
   }
 }
 
-class JournalReader {
-  readonly #events: RunEvent[] = [];
-  readonly #unknownEvents: UnknownEvent[] = [];
-  readonly #damaged: DamagedLine[] = [];
-  readonly #abandoned: DamagedLine[] = [];
-  readonly #chains: (string | undefined)[] = [];
-  /** Lines since the last whole event that are none: damage, or the parts of a repeated write. */
-  #suspects: DamagedLine[] = [];
-  #lastSeq = 0;
-  /** What the next line is tied to; undefined where the journal has no chain. */
-  #head: string | undefined = '';
-
-  take(line: Line): void {
-    if (!line.terminated) return;
-    const chain = statedChain(line.text);
-    this.#chains.push(chain);
-    const parsed = parseEventLine(line.text);
-    if (parsed.kind === 'damaged') {
-      this.#suspects.push(this.#place(line, parsed.reason));
-      return;
-    }
-    this.#link(line, chain);
-    if (parsed.event.seq !== undefined) this.#expectNext(line, parsed.event.seq);
-    this.#suspects = [];
-    if (parsed.kind === 'event') this.#events.push(parsed.event);
-    else this.#unknownEvents.push(parsed.event);
-  }
-
-  finish(summary: ReadSummary): JournalReading {
-    const oversized = summary.oversized.map((position) => ({
-      ...position,
-      lineNumber: 0,
-      reason: 'the line is too long',
-    }));
-    return {
-      events: this.#events,
-      unknownEvents: this.#unknownEvents,
-      damaged: [...this.#damaged, ...this.#suspects, ...oversized],
-      abandoned: this.#abandoned,
-      tornTail: summary.tornTail,
-      nextOffset: summary.tornTail?.offset ?? summary.nextOffset,
-      lines: this.#chains.length,
-      chains: this.#chains,
-    };
-  }
-
-  /** Decides what the lines before this one were, and whether this one was written behind them. */
-  #link(line: Line, chain: string | undefined): void {
-    const previous = this.#head;
-    this.#head = chain;
-    if (chain === undefined) {
-      this.#damaged.push(...this.#suspects);
-      // A journal without a chain has none from its first line on.
-      if (previous) this.#damage(line, 'the line is not tied to the one before');
-      return;
-    }
-    if (previous !== undefined && followsChain(line.text, previous)) {
-      this.#abandoned.push(...this.#suspects);
-      return;
-    }
-    this.#damaged.push(...this.#suspects);
-    // Behind a line that cannot be read, nobody can say what the next one is tied to.
-    if (this.#suspects.length === 0 || this.#followsSuspect(line)) {
-      this.#damage(line, 'the line was changed, or one before it is missing');
-    }
-  }
-
-  /** Whether the line is known not to fit: what the damaged line before it states is still legible. */
-  #followsSuspect(line: Line): boolean {
-    const stated = this.#chains.at(-2);
-    return stated !== undefined && !followsChain(line.text, stated);
-  }
-
-  #expectNext(line: Line, seq: number): void {
-    const expected = this.#lastSeq + 1;
-    const fits = seq >= expected && seq <= expected + this.#suspects.length;
-    if (!fits) this.#damage(line, `expected event ${expected} here, got ${seq}`);
-    this.#lastSeq = seq;
-  }
-
-  #damage(line: Line, reason: string): void {
-    const known = this.#damaged.at(-1);
-    const place = this.#place(line, reason);
-    if (known?.lineNumber !== place.lineNumber) this.#damaged.push(place);
-  }
-
-  #place({ offset, byteLength }: Line, reason: string): DamagedLine {
-    return { lineNumber: this.#chains.length, offset, byteLength, reason };
-  }
+function inOrder({ lines, oversized }: LineBatch): readonly (Line | LinePosition)[] {
+  if (oversized.length === 0) return lines;
+  return [...lines, ...oversized].sort((a, b) => a.offset - b.offset);
 }

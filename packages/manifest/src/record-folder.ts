@@ -3,6 +3,8 @@ import { dirname, join } from 'node:path';
 import { resolveInside, syncFolder } from '@codex-orchestrator/core';
 import type { FileSystem, RandomSource } from '@codex-orchestrator/core';
 
+import { markActive, removeFolder, unmarkActive } from './active-marker.js';
+import type { ActiveMark } from './active-marker.js';
 import { codeOf, ManifestError } from './errors.js';
 import { createRunFolder } from './run-layout.js';
 import type { RunFolder, RunLayout } from './run-layout.js';
@@ -52,6 +54,7 @@ class HiddenFolder implements RecordFolder {
   /** The folders above the run's own that did not exist before, the outermost first. */
   readonly #madeParents: string[] = [];
   #current: RunFolder;
+  #mark: ActiveMark = { madeMarker: false, madeFolder: false };
 
   constructor(fs: FileSystem, layout: RunLayout, draft: RunFolder) {
     this.#fs = fs;
@@ -65,6 +68,9 @@ class HiddenFolder implements RecordFolder {
     try {
       this.#makeParents(dirname(runDir));
       for (const path of [runDir, commandsDir, errorsDir]) this.#fs.mkdir(path);
+      // After the draft, so that a marker without draft and record is known to be left behind; before
+      // the record has its name, so that none is ever without a marker.
+      this.#mark = markActive(this.#layout, this.#fs);
     } catch (error) {
       this.discard();
       throw error;
@@ -75,7 +81,10 @@ class HiddenFolder implements RecordFolder {
     try {
       this.#fs.rename(this.draft.runDir, this.#layout.runDir);
     } catch (error) {
-      throw isTaken(error) ? runExists(this.#layout) : error;
+      if (!isTaken(error)) throw error;
+      // The marker is now that of the record which was quicker.
+      this.#mark = { ...this.#mark, madeMarker: false };
+      throw runExists(this.#layout);
     }
     this.#current = this.#layout;
     // A new name is durable once the folder that holds it is synced.
@@ -91,6 +100,8 @@ class HiddenFolder implements RecordFolder {
         this.#fs.unlink(path);
       });
     }
+    if (this.#mark.madeMarker) unmarkActive(this.#layout, this.#fs);
+    if (this.#mark.madeFolder) removeFolder(this.#layout.activeDir, this.#fs);
     for (const path of [commandsDir, errorsDir, runDir, ...this.#madeParents.toReversed()]) {
       this.#quietly(() => {
         this.#fs.rmdir(path);

@@ -1,11 +1,17 @@
-import { nodeFileSystem, systemClock, systemRandom } from '@codex-orchestrator/core';
+import {
+  CoreError,
+  nodeFileSystem,
+  resolveInside,
+  systemClock,
+  systemRandom,
+} from '@codex-orchestrator/core';
 
+import { AttemptHistory } from './attempt-history.js';
 import { ManifestError, messageOf } from './errors.js';
-import type { RunEvent } from './events.js';
 import { advance } from './fold-manifest.js';
 import type { ManifestDraft } from './fold-manifest.js';
 import { JournalWriter } from './journal-writer.js';
-import type { JournalAnchor, Manifest } from './manifest.js';
+import type { Manifest } from './manifest.js';
 import { moveFiles } from './moved-files.js';
 import { OpenRecord } from './open-record.js';
 import type { RecordPorts } from './open-record.js';
@@ -39,7 +45,7 @@ export interface ReopenedRecord {
  * its owner is gone: two writers of one journal would break its chain.
  *
  * @throws ManifestError `JOURNAL_DAMAGED` (lines in its middle are damaged, and are named; nothing was
- * changed), `JOURNAL_UNREADABLE`, `RECORD_OPEN_FAILED`.
+ * changed), `JOURNAL_UNREADABLE`, `RECORD_OPEN_FAILED`; CoreError `PATH_ESCAPES_ROOT`.
  */
 export async function reopenRunRecord(
   layout: RunLayout,
@@ -51,6 +57,7 @@ export async function reopenRunRecord(
     clock: options.clock ?? systemClock,
     random: options.random ?? systemRandom,
   };
+  resolveInside(layout.runsDir, layout.journalPath, ports);
   const reading = await readJournal(layout.journalPath, ports);
   const manifest = foldUndamaged(layout, reading);
   const snapshot = await readSnapshot(layout, ports);
@@ -59,6 +66,7 @@ export async function reopenRunRecord(
     const record = continueRecord(layout, { manifest, reading, snapshot }, ports);
     return { record, repair };
   } catch (cause) {
+    if (cause instanceof CoreError && cause.code === 'PATH_ESCAPES_ROOT') throw cause;
     const message = `Cannot open the record of the run '${layout.runId}' again: ${messageOf(cause)}`;
     throw new ManifestError('RECORD_OPEN_FAILED', message, { path: layout.runDir, cause });
   }
@@ -107,12 +115,12 @@ function repairJournal(
   { reading, snapshot }: Found,
   { fs }: RecordPorts,
 ): JournalRepair {
-  const { tornTail, lines } = reading;
+  const { tornTail, end } = reading;
   const tornPath = tornTail ? cutTornTail(layout.journalPath, tornTail, fs) : undefined;
   return {
     tornBytes: tornTail?.byteLength ?? 0,
     tornPath: tornPath === undefined ? null : layout.relative(tornPath),
-    lostLines: Math.max(0, (snapshot?.journal?.lines ?? 0) - lines),
+    lostLines: Math.max(0, (snapshot?.journal?.lines ?? 0) - end.lines),
   };
 }
 
@@ -121,22 +129,19 @@ function continueRecord(
   { manifest, reading, snapshot }: Found & { readonly manifest: ManifestDraft },
   ports: RecordPorts,
 ): RunRecord {
-  // A crash may have come between the event that told of the moves and the moves.
-  const resumed = reading.events.findLast((event) => event.type === 'run.resumed');
-  moveFiles(layout.runDir, resumed?.moved ?? [], ports);
-  const journal = new JournalWriter(layout.journalPath, ports.fs, endOf(reading));
+  // A crash may have come between the event that told of the moves and the moves. Once there is a
+  // later event they were made, and what has the old names now is of the new attempt.
+  const last = reading.events.at(-1);
+  if (last?.type === 'run.resumed') moveFiles(layout.runDir, last.moved, ports);
+  // Behind the last event there may be parts of a line whose writing failed.
+  const end = { ...reading.end, bytes: reading.nextOffset };
+  const journal = new JournalWriter(layout.journalPath, ports.fs, end);
   const snapshots = new SnapshotWriter(layout.manifestPath, manifest, journal, {
     ...ports,
     minIntervalMs: ports.snapshotIntervalMs ?? 1000,
     before: snapshot?.observability ?? undefined,
   });
-  return new OpenRecord({ layout, manifest, journal, snapshots }, ports);
-}
-
-function endOf({ lines, nextOffset, chains, events }: JournalReading): JournalAnchor {
-  return { lines, bytes: nextOffset, head: chains.at(-1) ?? lastChainOf(events) };
-}
-
-function lastChainOf(events: readonly RunEvent[]): string {
-  return events.at(-1)?.chain ?? '';
+  const history = new AttemptHistory();
+  for (const event of reading.events) history.note(event);
+  return new OpenRecord({ layout, manifest, journal, snapshots, history }, ports);
 }

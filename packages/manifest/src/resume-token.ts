@@ -1,4 +1,4 @@
-import { readFile, withFile, writeAll } from '@codex-orchestrator/core';
+import { nodeFileSystem, readFile, withFile, writeAll } from '@codex-orchestrator/core';
 import type { FileSystem, RandomSource } from '@codex-orchestrator/core';
 
 import { timingSafeEqual } from './digest.js';
@@ -24,7 +24,7 @@ export function writeResumeToken(
 export function checkResumeToken(
   path: string,
   given: string,
-  { fs }: { readonly fs: FileSystem },
+  { fs = nodeFileSystem }: { readonly fs?: FileSystem } = {},
 ): boolean {
   try {
     const kept = readFile(fs, path, maxFileBytes).toString('utf8').trim();

@@ -43,6 +43,8 @@ export interface TaskLayout extends RootLayout {
   readonly taskDir: string;
   /** The folder with one folder per run. */
   readonly taskRunsDir: string;
+  /** The folder with one empty file per run that nobody has sealed yet. */
+  readonly activeDir: string;
   readonly taskOutDir: string;
 }
 
@@ -59,6 +61,8 @@ export interface RunLayout extends TaskLayout {
   readonly signaturePath: string;
   /** Held while somebody takes over a run whose owner is gone; beside the folder, not in it. */
   readonly lockPath: string;
+  /** There from before the record is published until it is sealed. */
+  readonly activeMarkerPath: string;
   /** `commands/NN-<slug>.log`; the first stage has index 1. */
   stageLogPath(index: number, stageId: string): string;
   /** `errors/NN-<slug>.json`. */
@@ -95,6 +99,7 @@ export function createTaskLayout(options: TaskLayoutOptions): TaskLayout {
     taskId,
     taskDir,
     taskRunsDir: join(taskDir, 'cli'),
+    activeDir: join(taskDir, 'cli', '.active'),
     taskOutDir: join(base.outDir, taskId),
   };
 }
@@ -108,6 +113,7 @@ export function createRunLayout(options: RunLayoutOptions): RunLayout {
     ...task,
     ...folder,
     runId,
+    activeMarkerPath: join(task.activeDir, runId),
     lockPath: join(task.taskRunsDir, `.${runId}.lock`),
     stageLogPath: (index, stageId) =>
       join(folder.commandsDir, `${stageFileStem(index, stageId)}.log`),

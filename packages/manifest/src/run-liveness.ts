@@ -44,7 +44,8 @@ export function effectiveStatus(
   }
 }
 
-function askThisMachine(owner: RunOwner): ProcessLiveness {
+/** Whether the process that a record names as its owner still runs. */
+export function askThisMachine(owner: RunOwner): ProcessLiveness {
   return processLiveness(identityOf(owner));
 }
 

@@ -12,6 +12,7 @@ import { createRecordFolder } from './record-folder.js';
 import type { RecordFolder } from './record-folder.js';
 import { writeResumeToken } from './resume-token.js';
 import type { RunLayout } from './run-layout.js';
+import type { RecordSigner } from './signature.js';
 import { SnapshotWriter } from './snapshot-writer.js';
 import { startedEvent } from './started-event.js';
 import type { RunStart } from './started-event.js';
@@ -31,6 +32,12 @@ export interface RunRecordOptions {
    * @default nothing
    */
   readonly onEvent?: (event: RunEvent) => void;
+  /**
+   * Signs the record when it is sealed.
+   *
+   * @default nobody
+   */
+  readonly signer?: RecordSigner;
   readonly fs?: FileSystem;
   readonly clock?: Clock;
   readonly random?: RandomSource;
@@ -62,17 +69,21 @@ export interface RunRecord extends AsyncDisposable {
    */
   beginAttempt(start: AttemptStart): Promise<RunEvent>;
   /**
-   * Makes everything appended so far durable, in journal and manifest.
+   * Makes everything appended so far durable, in journal and manifest. Of a run that has ended it also
+   * completes a seal that a crash has cut short: signature, manifest, marker.
    *
-   * @throws ManifestError `JOURNAL_WRITE_FAILED`, `MANIFEST_WRITE_FAILED`.
+   * @throws ManifestError `JOURNAL_WRITE_FAILED`, `MANIFEST_WRITE_FAILED`, `SIGNATURE_FAILED`.
    */
   checkpoint(): Promise<void>;
   /**
-   * Ends the run: terminal event and final manifest, both durable. Nothing is written afterwards.
+   * Ends the run: terminal event, signature where there is a signer, and final manifest, all durable.
+   * The terminal event names the files of the run that no event before has named; one that cannot be
+   * read becomes a note. Nothing is written afterwards.
    *
    * @throws ManifestError `JOURNAL_WRITE_FAILED`: the record is still open while the status of
    * `manifest` is not final, and the call may be repeated; `MANIFEST_WRITE_FAILED`: closed, the
-   * journal tells how the run ended and the manifest on disk does not; `RECORD_SEALED`.
+   * journal tells how the run ended and the manifest on disk does not; `SIGNATURE_FAILED`: closed, and
+   * all there but the signature; `RECORD_SEALED`. After both a later opening can complete it.
    */
   seal(end: RunEnd): Promise<Manifest>;
   /** Closes without an end, as a crash would leave it; does nothing after `seal`. */

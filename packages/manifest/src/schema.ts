@@ -45,6 +45,7 @@ function buildManifestSchema() {
     artifacts: z.array(artifactSchema()),
     journal: z.nullable(journalAnchorSchema()),
     observability: z.nullable(observabilitySchema()),
+    checksum: z.optional(z.nullable(hash())),
   });
 }
 

@@ -10,6 +10,7 @@ import type {
 
 import { encodeManifest } from './encode-manifest.js';
 import { ManifestError, messageOf } from './errors.js';
+import { recoveringDetail } from './fold-manifest.js';
 import type { JournalWriter } from './journal-writer.js';
 import { isFinalStatus } from './manifest.js';
 import type { Manifest, Observability } from './manifest.js';
@@ -57,7 +58,7 @@ export class SnapshotWriter {
     this.#journal = journal;
     this.#options = options;
     // The first sync of the journal was that of a new file in the same folder: the same calls.
-    this.#fsyncsOfDurableWrite = journal.fsyncs;
+    this.#fsyncsOfDurableWrite = before ? fsyncsOfOneFile() : journal.fsyncs;
     this.#coalescer = createWriteCoalescer((durability) => this.#write(durability), {
       minIntervalMs,
       clock: unreferenced(clock),
@@ -117,7 +118,9 @@ export class SnapshotWriter {
 
   #asOfNow(): Manifest {
     const manifest = { ...this.#manifest, journal: this.#journal.anchor ?? null };
-    if (isFinalStatus(manifest.status)) return manifest;
+    if (isFinalStatus(manifest.status) || manifest.status_detail === recoveringDetail) {
+      return manifest;
+    }
     return { ...manifest, heartbeat_at: timeOf(this.#options.clock) };
   }
 
@@ -132,6 +135,11 @@ export class SnapshotWriter {
     }
     return problem;
   }
+}
+
+/** The file and its folder; Windows syncs no folders. */
+function fsyncsOfOneFile(): number {
+  return process.platform === 'win32' ? 1 : 2;
 }
 
 /** A clock whose timers do not keep the process alive. */

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import { expect, test } from 'vitest';
 
 import { encodeManifest } from '../src/encode-manifest.js';
@@ -43,6 +45,8 @@ test('text that looks like the size is left alone', () => {
     options: { manifest_bytes: 0 },
   };
   const { text, observability } = encodeManifest(manifest, nothing);
-  expect(JSON.parse(text)).toEqual({ ...manifest, observability });
-  expect(text).toBe(`${JSON.stringify({ ...manifest, observability }, null, 2)}\n`);
+  const checksum = (JSON.parse(text) as Manifest).checksum;
+  expect(text).toBe(`${JSON.stringify({ ...manifest, observability, checksum }, null, 2)}\n`);
+  const without = `${JSON.stringify({ ...manifest, observability }, null, 2)}\n`;
+  expect(checksum).toBe(createHash('sha256').update(without).digest('hex'));
 });

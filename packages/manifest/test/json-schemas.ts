@@ -27,10 +27,14 @@ export function runEventJsonSchema(): string {
     interfaces: [
       'RunStartedEvent',
       'StageStartedEvent',
+      'StageSpawnedEvent',
       'StageRetriedEvent',
       'StageFinishedEvent',
       'StageSkippedEvent',
       'RunCancellingEvent',
+      'RunRecoveredEvent',
+      'RunResumedEvent',
+      'ResumeRefusedEvent',
       'RunFinishedEvent',
     ],
   });

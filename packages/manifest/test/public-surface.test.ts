@@ -8,6 +8,7 @@ test('the package exports these values and no others', () => {
       "ManifestError",
       "applyEvent",
       "checkResumeToken",
+      "createEd25519Signer",
       "createRootLayout",
       "createRunLayout",
       "createTaskLayout",
@@ -17,6 +18,7 @@ test('the package exports these values and no others', () => {
       "foldEvents",
       "isFinalStatus",
       "listRuns",
+      "listUnsealedRuns",
       "manifestSchema",
       "openRunRecord",
       "parseManifest",
@@ -26,6 +28,8 @@ test('the package exports these values and no others', () => {
       "runEventSchema",
       "runStatuses",
       "stageStatuses",
+      "sweepDrafts",
+      "verifyRun",
     ]
   `);
 });

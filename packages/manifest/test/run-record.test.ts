@@ -26,8 +26,8 @@ test('when the record is open, journal and manifest are on disk', async () => {
   await using record = await openRunRecord(sampleStart(layout));
 
   expect(await rig.list()).toEqual(
-    [layout.resumeTokenPath, layout.manifestPath, layout.journalPath].map((path) =>
-      layout.relative(path),
+    [layout.activeMarkerPath, layout.resumeTokenPath, layout.manifestPath, layout.journalPath].map(
+      (path) => layout.relative(path),
     ),
   );
   expect(readdirSync(layout.runDir)).toEqual([
@@ -120,6 +120,7 @@ test('what a sealed run leaves is what its journal folds to', async () => {
       ...foldEvents(events),
       journal: anchorOf(record.stats, events),
       observability: record.stats,
+      checksum: expect.any(String) as string,
     });
     expect(sealed).toEqual(foldEvents(events));
   }
@@ -159,6 +160,7 @@ test('between open and seal a snapshot is what the journal so far folds to', asy
     heartbeat_at: new Date(clock.nowMs()).toISOString(),
     journal: anchorOf(record.stats, events),
     observability: record.stats,
+    checksum: expect.any(String) as string,
   });
   expect(manifest.commands[0]?.status).toBe('running');
 });
@@ -324,7 +326,7 @@ test('a second record for the same run is refused and the first stays', async ()
   const before = await rig.list();
   await expect(openRunRecord(sampleStart(layout))).rejects.toMatchObject({ code: 'RUN_EXISTS' });
   expect(await rig.list()).toEqual(before);
-  expect(readdirSync(layout.taskRunsDir)).toEqual([first.layout.runId]);
+  expect(readdirSync(layout.taskRunsDir)).toEqual(['.active', first.layout.runId]);
 });
 
 test('a folder of the same name is refused even when it is empty', async () => {
@@ -343,7 +345,8 @@ test('of two records opened at the same moment for one run, one is made and one 
   const made = outcomes.filter((outcome) => outcome.status === 'fulfilled');
   const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
   expect(refused).toMatchObject([{ reason: { code: 'RUN_EXISTS' } }]);
-  expect(readdirSync(layout.taskRunsDir)).toEqual([layout.runId]);
+  expect(readdirSync(layout.taskRunsDir)).toEqual(['.active', layout.runId]);
+  expect(readdirSync(layout.activeDir)).toEqual([layout.runId]);
   for (const { value } of made) await value.seal(succeeded);
   expect((await readManifest(layout.manifestPath)).manifest.status).toBe('succeeded');
 });

@@ -1,7 +1,7 @@
 import { parseRunId, parseTaskId } from '@codex-orchestrator/core';
 import type { RunId } from '@codex-orchestrator/core';
 import { createRunLayout } from '../src/index.js';
-import type { NewRunEvent, PlannedStage, RunLayout, RunStart } from '../src/index.js';
+import type { AttemptStart, NewRunEvent, PlannedStage, RunLayout, RunStart } from '../src/index.js';
 
 export const sampleRunId = runIdOf('2026-01-06T06-53-37-814Z-c285a360');
 
@@ -73,3 +73,24 @@ export function stageFinished(index: number, change: Partial<Finished> = {}): Ne
 }
 
 export const succeeded = { status: 'succeeded', status_detail: null, duration_ms: 40 } as const;
+
+/** A further attempt in which the given stages run again. */
+export function resumed(
+  attempt: number,
+  change: Partial<AttemptStart> & Pick<AttemptStart, 'owner' | 'stages'>,
+): AttemptStart {
+  return {
+    attempt,
+    tool: sampleTool,
+    actor: 'tester',
+    reason: 'another try',
+    detail: null,
+    kept: [],
+    reset: [],
+    drift: [],
+    moved: [],
+    gap_ms: 1000,
+    options: {},
+    ...change,
+  };
+}
