@@ -1,3 +1,4 @@
+import { membersOf } from './byte-class.js';
 import type { ByteClass } from './byte-class.js';
 import { pairOf } from './pair-view.js';
 
@@ -28,7 +29,7 @@ export class AnchorFilter {
       this.#at.allow(bit, head[distance], head[distance + 1]);
       this.#after.allow(bit, head[distance + 2], head[distance + 3]);
     }
-    const [first, second, third, fourth] = head.map(membersOf);
+    const [first, second, third, fourth] = head.slice(0, 4).map(membersOf);
     for (const a of first ?? []) {
       for (const b of second ?? []) {
         for (const c of third ?? []) {
@@ -140,14 +141,6 @@ class PairTable {
     bySecond.set(second, bits | bit);
     return (bits & bit) !== 0;
   }
-}
-
-function membersOf(members: ByteClass | undefined): number[] {
-  const found: number[] = [];
-  for (let byte = 0; byte < 256; byte++) {
-    if (members === undefined || members[byte] === 1) found.push(byte);
-  }
-  return found;
 }
 
 function hashOf(first: number, second: number, third: number, fourth: number): number {

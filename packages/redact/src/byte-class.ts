@@ -32,6 +32,20 @@ export function complement(of: ByteClass): ByteClass {
   return of.map((isMember) => 1 - isMember);
 }
 
+const members = new Map<ByteClass | undefined, readonly number[]>();
+
+/** The bytes in the class; all of them where there is none. */
+export function membersOf(of: ByteClass | undefined): readonly number[] {
+  const made = members.get(of);
+  if (made !== undefined) return made;
+  const found: number[] = [];
+  for (let byte = 0; byte < 256; byte++) {
+    if (of === undefined || of[byte] === 1) found.push(byte);
+  }
+  members.set(of, found);
+  return found;
+}
+
 /** The classes that several rules share, made when the first redactor is. */
 export interface CommonClasses {
   readonly whitespace: ByteClass;

@@ -1,5 +1,6 @@
 import { AnchorFilter } from './anchor-filter.js';
 import { keywordMatchers } from './assignment-keywords.js';
+import { membersOf } from './byte-class.js';
 import type { Matcher } from './matcher.js';
 import type { PairView } from './pair-view.js';
 import { privateKeyMatcher } from './private-key.js';
@@ -30,13 +31,10 @@ export class RuleBook {
 
   add(matcher: Matcher, group: 0 | 1): void {
     this.#filter.add(matcher.head, group);
-    const [first = [], second = []] = matcher.head;
-    for (const [low, isFirst] of first.entries()) {
-      if (isFirst === 0) continue;
+    const [first, second] = matcher.head;
+    for (const low of membersOf(first)) {
       this.#firstBytes[low] = 1;
-      for (const [high, isSecond] of second.entries()) {
-        if (isSecond === 1) this.#enter((low << 8) | high, matcher);
-      }
+      for (const high of membersOf(second)) this.#enter((low << 8) | high, matcher);
     }
   }
 
