@@ -160,8 +160,10 @@ test('ndjson prints the journal as it grows and the verdict last', async () => {
   expect(lines.map(({ type }) => type)).toStrictEqual([
     'run.started',
     'stage.started',
+    'stage.spawned',
     'stage.finished',
     'stage.started',
+    'stage.spawned',
     'stage.finished',
     'stage.skipped',
     'run.finished',
