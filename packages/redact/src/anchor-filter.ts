@@ -106,7 +106,7 @@ class PairTable {
   readonly bits = new Uint8Array(65_536);
   /** Set for every pair. */
   #everywhere = 0;
-  readonly #done = new Map<ByteClass, Map<ByteClass, number>>();
+  readonly #done = new Map<ByteClass | undefined, Map<ByteClass | undefined, number>>();
   readonly #isLittleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
   set(other: PairTable): void {
@@ -119,28 +119,33 @@ class PairTable {
     if ((this.#everywhere & bit) !== 0) return;
     if (first === undefined && second === undefined) {
       this.#everywhere |= bit;
-      for (let pair = 0; pair < this.bits.length; pair++) this.#set(pair, bit);
-      return;
+      setEverywhere(this.bits, bit);
+    } else if (!this.#isDone(bit, first, second)) {
+      const highs = membersOf(second);
+      for (const low of membersOf(first)) {
+        for (const high of highs) {
+          const pair = pairOf(low, high, this.#isLittleEndian);
+          this.bits[pair] = (this.bits[pair] ?? 0) | bit;
+        }
+      }
     }
-    if (first !== undefined && second !== undefined && this.#isDone(bit, first, second)) return;
-    const highs = membersOf(second);
-    for (const low of membersOf(first)) {
-      for (const high of highs) this.#set(pairOf(low, high, this.#isLittleEndian), bit);
-    }
-  }
-
-  #set(pair: number, bit: number): void {
-    this.bits[pair] = (this.bits[pair] ?? 0) | bit;
   }
 
   /** Many rules share their classes: without this the tables would take most of their time. */
-  #isDone(bit: number, first: ByteClass, second: ByteClass): boolean {
-    const bySecond = this.#done.get(first) ?? new Map<ByteClass, number>();
+  #isDone(bit: number, first: ByteClass | undefined, second: ByteClass | undefined): boolean {
+    const bySecond = this.#done.get(first) ?? new Map<ByteClass | undefined, number>();
     const bits = bySecond.get(second) ?? 0;
     this.#done.set(first, bySecond);
     bySecond.set(second, bits | bit);
     return (bits & bit) !== 0;
   }
+}
+
+/** Four bytes at a time: there are no other steps as large as this in making a filter. */
+function setEverywhere(bits: Uint8Array, bit: number): void {
+  const words = new Int32Array(bits.buffer);
+  const word = Math.imul(bit, 0x01010101);
+  for (let index = 0; index < words.length; index++) words[index] = (words[index] ?? 0) | word;
 }
 
 function hashOf(first: number, second: number, third: number, fourth: number): number {
