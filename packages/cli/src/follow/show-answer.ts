@@ -6,7 +6,7 @@ import type { Manifest, RunLayout, RunStatus, StageRecord } from '@codex-orchest
 
 import { exitCodeOfStatus } from '../exit-codes.js';
 import { describeRun } from '../run-answer.js';
-import type { FailedStage, RunAnswerOptions, StageCounts } from '../run-answer.js';
+import type { FailedStage, RunAnswer, RunAnswerOptions, StageCounts } from '../run-answer.js';
 import type { RunView } from '../run-view.js';
 import { signalOf } from '../status-answer.js';
 
@@ -60,9 +60,15 @@ export function describeShow(
     failed_stage: run.failed_stage,
     root_cause: run.root_cause,
     stage_logs: manifest.commands.flatMap((stage) => describeLog(stage, layout.root)),
-    next: run.next,
+    next: nextCommands(run),
     remarks,
   };
+}
+
+/** Who looks at this needs no way to it, and may want to know whether to believe it. */
+function nextCommands({ run_id: runId, next }: RunAnswer): string[] {
+  const others = next.filter((command) => !command.startsWith('codex-orchestrator show '));
+  return [...others, `codex-orchestrator verify --run ${runId}`];
 }
 
 function describeLog({ id, log_path: path }: StageRecord, root: string): StageLogFile[] {
