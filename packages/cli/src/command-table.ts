@@ -18,6 +18,7 @@ import {
   showGrammar,
   waitGrammar,
 } from './follow-grammar.js';
+import { verifyGrammar } from './repair-grammar.js';
 
 /** Every command, in the order of the help; the code of each is loaded when it is called. */
 export const commandTable: readonly CommandDefinition[] = [
@@ -31,6 +32,7 @@ export const commandTable: readonly CommandDefinition[] = [
   defineCommand(waitGrammar, async () => (await import('./commands/wait.js')).wait),
   defineCommand(attachGrammar, async () => (await import('./commands/attach.js')).attach),
   defineCommand(cancelGrammar, async () => (await import('./commands/cancel.js')).cancel),
+  defineCommand(verifyGrammar, async () => (await import('./commands/verify.js')).verify),
   defineCommand(execGrammar, async () => (await import('./commands/exec.js')).exec),
   defineCommand(initGrammar, async () => (await import('./commands/init.js')).init),
   defineCommand(doctorGrammar, async () => (await import('./commands/doctor.js')).doctor),

@@ -32,6 +32,7 @@ const callerCodes: ReadonlySet<string> = new Set([
   'INVALID_JSON',
   'INVALID_OPTION',
   'PATH_ESCAPES_ROOT',
+  'SIGNING_KEY_UNUSABLE',
 ]);
 
 /** Codes of the CLI that do not mean that the call was wrong. */

@@ -142,6 +142,15 @@ export class Repository {
   }
 
   /**
+   * Makes a gated stage stop again when it runs once more.
+   *
+   * @param {string} id
+   */
+  close(id) {
+    rmSync(this.#mark(id, 'reached'), { force: true });
+  }
+
+  /**
    * How often a stage has really started and reached its end.
    *
    * @param {string} id

@@ -2,7 +2,7 @@ import { BlockedPipe } from '../blocked-pipe.mjs';
 import { journalLines, judge, leftProcesses, readManifest } from '../judge.mjs';
 import { Repository } from '../repository.mjs';
 import { sideBySide } from '../side-by-side.mjs';
-import { attachFault, whyNoTracer } from '../tracer.mjs';
+import { attachFault, tracerArgs, whyNoTracer } from '../tracer.mjs';
 
 /** @typedef {'KILL' | 'TERM' | 'INT' | 'HUP' | 'closed stdout'} Way */
 
@@ -16,6 +16,9 @@ const stages = ['a', 'b', 'c'];
  * @property {string} title
  * @property {boolean} [traced] Whether it is met with strace.
  * @property {boolean} [late] Whether all may be over before the signal counts.
+ * @property {readonly string[]} [needs] Commands.
+ * @property {readonly string[]} [statuses] Which the run may have as well.
+ * @property {boolean} [resumed] Whether the run is brought to its end afterwards.
  * @property {(repository: Repository, way: Way) => Promise<import('../launch.mjs').Launched>} hit
  *   Starts a run and ends it in this way at this moment.
  */
@@ -54,6 +57,20 @@ const moments = [
     late: true,
     hit: (repository, way) => atCall(repository, { gate: 'c', calls: 'rename', when: 1 }, way),
   },
+  {
+    title: 'while resuming: before the first new event',
+    needs: ['recover', 'resume'],
+    traced: true,
+    resumed: true,
+    statuses: ['interrupted'],
+    hit: resumeAtFirstEvent,
+  },
+  {
+    title: 'while resuming: in a stage',
+    needs: ['recover', 'resume'],
+    resumed: true,
+    hit: resumeInStage,
+  },
 ];
 
 /** @type {import('../run-parts.mjs').Part} */
@@ -63,7 +80,7 @@ export const killMatrix = {
   async run(report, context) {
     for (const moment of moments) {
       const title = `${moment.title}: ${ways.join(', ')}`;
-      const why = moment.traced === true ? whyNoTracer() : undefined;
+      const why = whyNot(moment, context.commands);
       if (why !== undefined) {
         report.skip(title, why);
         continue;
@@ -72,6 +89,16 @@ export const killMatrix = {
     }
   },
 };
+
+/**
+ * @param {Moment} moment
+ * @param {ReadonlySet<string>} commands
+ */
+function whyNot({ needs = [], traced = false }, commands) {
+  const missing = needs.find((name) => !commands.has(name));
+  if (missing !== undefined) return `there is no \`${missing}\``;
+  return traced ? whyNoTracer() : undefined;
+}
 
 /**
  * @param {Moment} moment
@@ -115,6 +142,9 @@ async function tryOnce(repository, moment, { way, commands }) {
     ...(await judge(repository, commands, { heard, stages, statuses: statusesAfter(way, moment) })),
   );
   problems.push(...disagreement(repository, ended.exitCode));
+  if (moment.resumed === true && way !== 'closed stdout') {
+    problems.push(...(await bringToItsEnd(repository, commands)));
+  }
   return problems;
 }
 
@@ -134,9 +164,13 @@ function wrongEnd({ exitCode, signal, stderr }, way, late) {
  * @param {Way} way
  * @param {Moment} moment
  */
-function statusesAfter(way, { late = false }) {
+function statusesAfter(way, { late = false, statuses = [] }) {
   if (way === 'closed stdout') return ['succeeded'];
-  return [way === 'KILL' ? 'interrupted' : 'cancelled', ...(late ? ['succeeded'] : [])];
+  return [
+    way === 'KILL' ? 'interrupted' : 'cancelled',
+    ...(late ? ['succeeded'] : []),
+    ...statuses,
+  ];
 }
 
 /**
@@ -238,4 +272,63 @@ async function openGates(repository, gates) {
 function endProgram(program, way, closeStdout = () => program.child.stdout?.destroy()) {
   if (way === 'closed stdout') closeStdout();
   else program.child.kill(`SIG${way}`);
+}
+
+/**
+ * A run that was killed in its second stage and recovered.
+ *
+ * @param {Repository} repository
+ */
+async function recoveredRun(repository) {
+  const program = await startUntil(repository, 'b');
+  program.child.kill('SIGKILL');
+  await program.ended;
+  await repository.call(['recover', '--all']);
+  repository.close('b');
+  return repository.runs()[0];
+}
+
+/**
+ * @param {Repository} repository
+ * @param {Way} way
+ */
+async function resumeInStage(repository, way) {
+  const { id } = await recoveredRun(repository);
+  const program = repository.start(['resume', '--run', id, '--format', 'ndjson']);
+  await repository.reached('b');
+  endProgram(program, way);
+  if (way === 'closed stdout') await openGates(repository, ['b', 'c']);
+  return program;
+}
+
+/**
+ * @param {Repository} repository
+ * @param {Way} way
+ */
+async function resumeAtFirstEvent(repository, way) {
+  if (way === 'closed stdout') return resumeInStage(repository, way);
+  const { id, folder } = await recoveredRun(repository);
+  const fault = { calls: 'write', path: `${folder}/runner.ndjson`, when: 1, what: `signal=${way}` };
+  const wrap = tracerArgs(fault, '/dev/null');
+  return repository.start(['resume', '--run', id, '--format', 'ndjson'], { wrap });
+}
+
+/**
+ * What was cut off twice can still be resumed, and every stage has really run in the end.
+ *
+ * @param {Repository} repository
+ * @param {ReadonlySet<string>} commands
+ */
+async function bringToItsEnd(repository, commands) {
+  const [{ id }] = repository.runs();
+  repository.close('b');
+  const program = repository.start(['resume', '--run', id, '--format', 'ndjson']);
+  void openGates(repository, ['b', 'c']).catch(() => undefined);
+  const { exitCode, stdout, stderr } = await program.ended;
+  const heard = stdout.toString('utf8');
+  return [
+    ...(exitCode === 0 ? [] : [`resume ended with ${exitCode}: ${stderr.toString('utf8')}`]),
+    ...(await judge(repository, commands, { heard, stages, statuses: ['succeeded'] })),
+    ...(repository.marksOf('a').starts === 1 ? [] : ['the first stage ran again']),
+  ];
 }
