@@ -1,15 +1,18 @@
 import { execFileSync } from 'node:child_process';
 import {
+  closeSync,
+  constants,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readFileSync,
   readdirSync,
   realpathSync,
   rmSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
@@ -136,9 +139,12 @@ export class Repository {
    * @param {string} id
    */
   async open(id) {
-    const gate = await open(this.#mark(id, 'gate'), 'w');
-    await gate.write('go\n');
-    await gate.close();
+    const flags = constants.O_WRONLY | constants.O_NONBLOCK;
+    const gate = await until(`stage ${id} to wait at its gate`, () =>
+      openIfRead(this.#mark(id, 'gate'), flags),
+    );
+    writeSync(gate, 'go\n');
+    closeSync(gate);
   }
 
   /**
@@ -203,6 +209,21 @@ echo "output of ${id}"
 ${gated ? gate : work}
 echo end >> "$MARKS/${id}.log"`;
   return { kind: 'command', id, title: id, command: command ?? usual, ...more };
+}
+
+/**
+ * Opens a pipe for writing if somebody has it open for reading.
+ *
+ * @param {string} path
+ * @param {number} flags
+ */
+function openIfRead(path, flags) {
+  try {
+    return openSync(path, flags);
+  } catch (error) {
+    if (error.code === 'ENXIO') return undefined;
+    throw error;
+  }
 }
 
 /**
