@@ -74,10 +74,10 @@ test('of a run that nobody runs any more it says so', async () => {
   const manifest = (await rig.readJson(`${folder}/manifest.json`)) as Record<string, unknown>;
   const [first = ''] = (await rig.read(`${folder}/runner.ndjson`)).split('\n');
   const owner = { ...(manifest['owner'] as object), pid: 4_194_303, process_started_at: '1' };
-  const { chain: _, ...event } = JSON.parse(first) as Record<string, unknown>;
+  const event = { ...(JSON.parse(first) as Record<string, unknown>), owner, chain: undefined };
   await rig.write({
     [`${folder}/manifest.json`]: { ...manifest, status: 'in_progress', completed_at: null, owner },
-    [`${folder}/runner.ndjson`]: `${JSON.stringify({ ...event, owner })}\n`,
+    [`${folder}/runner.ndjson`]: `${JSON.stringify(event)}\n`,
   });
   const shown = onlyJson(await call(['show', '--format=json'], { cwd: rig.root }));
   expect(shown).toMatchObject({
