@@ -41,26 +41,32 @@ export async function viewInterrupted(
   }
 }
 
-/** Facts that others recorded about the run are no signs of its life. */
-const afterwards: ReadonlySet<RunEvent['type']> = new Set([
-  'run.recovered',
-  'run.resume_refused',
-  'run.finished',
-]);
+/** What the run recorded itself: whoever recovers it, or wants to resume it, writes behind that. */
+function ownEvents(events: readonly RunEvent[]): readonly RunEvent[] {
+  const begun = events.findLastIndex(({ type }) => type === 'run.resumed');
+  const recovered = events.findIndex(({ type }, at) => at > begun && type === 'run.recovered');
+  const upTo = recovered === -1 ? events : events.slice(0, recovered);
+  return upTo.filter(({ type }) => type !== 'run.resume_refused');
+}
 
 function describeInterruption(
   manifest: Manifest,
   events: readonly RunEvent[],
   lastSeenAt: string,
 ): Interruption {
-  const own = events.filter(({ type }) => !afterwards.has(type));
+  const own = ownEvents(events);
   const last = own.at(-1);
   const stage = own.findLast((event) => 'index' in event);
   return {
-    since: sealedSince(manifest) ?? lastSeenAt,
+    since: sealedSince(manifest) ?? latest(lastSeenAt, last?.at),
     last_event: last === undefined ? null : { type: last.type, at: last.at },
     last_stage: last === undefined ? lastStageOf(manifest) : (stage?.id ?? null),
   };
+}
+
+/** The manifest may be older than the last line of the journal, and the other way round. */
+function latest(seenAt: string, eventAt = seenAt): string {
+  return eventAt > seenAt ? eventAt : seenAt;
 }
 
 /** Who sealed the record in the owner's place wrote down when that had last been seen. */

@@ -10,7 +10,9 @@ import type { Plan, RunObserver, RunPipelineOptions } from '@codex-orchestrator/
 import { listenForCancellation } from './cancellation.js';
 import type { CancelSignal } from './exit-codes.js';
 import type { Io } from './io.js';
+import { redactorFor } from './privacy.js';
 import { printable } from './render/printable.js';
+import { readSigner } from './signing.js';
 import { version } from './version.js';
 import type { Workspace } from './workspace.js';
 
@@ -58,6 +60,7 @@ export async function runRecorded(request: RecordedRunRequest, io: Io): Promise<
 function engineOptions(request: RecordedRunRequest, io: Io): RunPipelineOptions {
   const { workspace, taskId, observer, nonInteractive, options = {} } = request;
   const { node, os, arch } = io.platform;
+  const signer = readSigner(io.env, workspace.root);
   const stageTimeoutMs = readInteger(io.env, 'CODEX_ORCHESTRATOR_STAGE_TIMEOUT_MS', undefined, {
     min: 1,
     max: 2_147_483_647,
@@ -65,6 +68,8 @@ function engineOptions(request: RecordedRunRequest, io: Io): RunPipelineOptions 
   return {
     ...options,
     ...(stageTimeoutMs === undefined ? {} : { stageTimeoutMs }),
+    ...(signer === undefined ? {} : { signer }),
+    redactor: redactorFor(io.env, request.plan),
     root: workspace.root,
     runsDir: workspace.runsDir,
     outDir: workspace.outDir,

@@ -27,6 +27,7 @@ test('the help names every command and every exit code', async () => {
       wait [run]         Wait until a run is over; answers and exits as its start would have
       attach [run]       Show a run from its beginning and follow it to its end
       cancel [run]       Have the owner of a run end it; answers when the record is sealed
+      verify [run]       Check that records are as they were written; exits 1 when one is not
       exec [...command]  Run one command as a recorded run; exits with its exit code
       init               Write a codex.orchestrator.json made of the scripts in package.json
       doctor             Check what runs need here; exits 1 when something makes them impossible

@@ -33,6 +33,7 @@ test('show has the verdict, the history, the stages and the evidence on one scre
     Owner:     process <pid> on <host>
     Tool: <tool>
     Evidence:  <files>
+    Privacy:   enforce: of <n> pieces of output 0 redacted, 0 blocked
     Manifest:  .runs/t/cli/<run>/manifest.json
     Journal:   .runs/t/cli/<run>/runner.ndjson
     Stages:
@@ -120,5 +121,6 @@ function withoutVariables(text: string, runId: string): string {
     .replace(/process \d+ on \S+/g, 'process <pid> on <host>')
     .replace(/\d+ journal lines, head [0-9a-f]{64}/g, '<journal>')
     .replace(/\d+ files with digests, [\d.]+ k?B/g, '<files>')
+    .replace(/(?<=of )\d+(?= pieces)/g, '<n>')
     .replace(/(?<=Tool: +).*/g, '<tool>');
 }

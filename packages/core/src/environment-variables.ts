@@ -52,6 +52,16 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
       'Task that a run belongs to; `--task` wins over it',
     ],
     ['CODEX_ORCHESTRATOR_TARGET_STAGE', '', 'Stage that a plan aims at when no flag names one'],
+    [
+      'CODEX_PRIVACY_GUARD_MODE',
+      '`enforce`',
+      '`enforce` takes secrets out of all that is recorded and shown, `shadow` only counts them',
+    ],
+    [
+      'CODEX_PRIVACY_GUARD_ENFORCE',
+      '',
+      'A word for no means `shadow`; `CODEX_PRIVACY_GUARD_MODE` wins over it',
+    ],
   ]),
   ...read('integer', [
     ['CODEX_ORCHESTRATOR_STAGE_TIMEOUT_MS', '', 'Time limit of a stage that sets none itself'],
@@ -117,7 +127,6 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
   ]),
   ...reserved('boolean', [
     ['CODEX_ORCHESTRATOR_EMIT_COMMAND_STREAMS', 'no', 'Mirror output as events of the journal'],
-    ['CODEX_PRIVACY_GUARD_ENFORCE', 'no', 'Redact instead of only reporting'],
     ['FEATURE_TFGRPO_GROUP', 'no', 'Compare runs in groups'],
     ['RLM_SUBAGENTS', 'no', 'Let the agent of the loop use subagents'],
     ['CODEX_SUBAGENTS', 'no', 'The same as `RLM_SUBAGENTS`'],
@@ -128,11 +137,6 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
   ]),
   ...reserved('string', [
     ['CODEX_ORCHESTRATOR_NOTIFY', '', 'Addresses told of the end of a run, separated by commas'],
-    [
-      'CODEX_PRIVACY_GUARD_MODE',
-      '`shadow`',
-      '`enforce` or `shadow`; wins over `CODEX_PRIVACY_GUARD_ENFORCE`',
-    ],
     ['TFGRPO_GROUP_ID', '', 'Comparison group of a run'],
     ['TFGRPO_TRAIN_TEMP', '', 'Sampling temperature in training'],
     ['TFGRPO_EVAL_TEMP', '', 'Sampling temperature in evaluation'],
