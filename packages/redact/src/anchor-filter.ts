@@ -39,15 +39,6 @@ export class AnchorFilter {
     }
   }
 
-  copy(): AnchorFilter {
-    const copied = new AnchorFilter();
-    copied.#before.set(this.#before);
-    copied.#at.set(this.#at);
-    copied.#after.set(this.#after);
-    copied.#starts.set(this.#starts);
-    return copied;
-  }
-
   /**
    * The next index from `from` on at which four bytes are that something begins with; -1 where there
    * is none before the tail of the view.
@@ -108,11 +99,6 @@ class PairTable {
   #everywhere = 0;
   readonly #done = new Map<ByteClass | undefined, Map<ByteClass | undefined, number>>();
   readonly #isLittleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
-
-  set(other: PairTable): void {
-    this.bits.set(other.bits);
-    this.#everywhere = other.#everywhere;
-  }
 
   /** Sets a bit for all pairs of such bytes; a missing class is any byte. */
   allow(bit: number, first: ByteClass | undefined, second: ByteClass | undefined): void {

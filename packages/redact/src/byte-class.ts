@@ -2,28 +2,58 @@
 export type ByteClass = Uint8Array;
 
 const known = new Map<string, ByteClass>();
+const singles: (ByteClass | undefined)[] = [];
+const escapes: Readonly<Record<string, string>> = {
+  t: '\t',
+  n: '\n',
+  v: '\v',
+  f: '\f',
+  r: '\r',
+  s: ' \t\n\v\f\r\u00a0',
+};
 
-/** The members of a class in the notation of regular expressions, without its brackets. */
+/**
+ * The members of a class in the notation of regular expressions, without its brackets. It is read here
+ * and not by the engine, for which each of a hundred classes would be an expression to compile.
+ */
 export function byteClass(notation: string): ByteClass {
   const made = known.get(notation);
   if (made !== undefined) return made;
+  const isNegated = notation.startsWith('^');
   const table = new Uint8Array(256);
-  const member = new RegExp(`[${notation}]`);
-  for (let byte = 0; byte < 256; byte++) {
-    if (member.test(String.fromCharCode(byte))) table[byte] = 1;
-  }
-  known.set(notation, table);
-  return table;
+  for (let at = isNegated ? 1 : 0; at < notation.length;) at = addMember(table, notation, at);
+  const members = isNegated ? complement(table) : table;
+  known.set(notation, members);
+  return members;
+}
+
+/** Adds the character or range that is written there; returns where the next one is. */
+function addMember(table: Uint8Array, notation: string, at: number): number {
+  const first = readMember(notation, at);
+  const isRange = notation[first.end] === '-' && first.end + 1 < notation.length;
+  const last = isRange ? readMember(notation, first.end + 1) : first;
+  if (isRange) table.fill(1, first.characters.charCodeAt(0), last.characters.charCodeAt(0) + 1);
+  else for (const character of first.characters) table[character.charCodeAt(0)] = 1;
+  return last.end;
+}
+
+function readMember(notation: string, at: number): { characters: string; end: number } {
+  const character = notation.charAt(at);
+  if (character !== '\\') return { characters: character, end: at + 1 };
+  const letter = notation.charAt(at + 1);
+  if (letter !== 'x') return { characters: escapes[letter] ?? letter, end: at + 2 };
+  const code = Number.parseInt(notation.slice(at + 2, at + 4), 16);
+  return { characters: String.fromCharCode(code), end: at + 4 };
 }
 
 /** The class of one byte. */
 export function singleByte(byte: number): ByteClass {
-  const notation = `\\x${byte.toString(16).padStart(2, '0')}`;
-  const made = known.get(notation);
+  const made = singles[byte];
   if (made !== undefined) return made;
   const table = new Uint8Array(256);
   table[byte] = 1;
-  known.set(notation, table);
+  singles[byte] = table;
+  members.set(table, [byte]);
   return table;
 }
 

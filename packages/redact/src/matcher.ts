@@ -43,9 +43,24 @@ export type Verdict = 'no' | 'more' | 'cut' | { match: Match } | { keyword: Keyw
 
 /** Something to find. */
 export interface Matcher {
-  /** What its first bytes may be; the first two are few. A missing position may be any byte. */
+  /** What its first two bytes may be, which are few. @default those of the head */
+  readonly start?: readonly ByteClass[];
+  /** What its first bytes may be. A missing position may be any byte. */
   readonly head: readonly ByteClass[];
   verify(window: Window, at: number): Verdict;
+}
+
+/** A matcher that is made when something begins as it does: most never see that. */
+export function lateMatcher(start: readonly ByteClass[], make: () => Matcher): Matcher {
+  let made: Matcher | undefined;
+  const matcher = (): Matcher => (made ??= make());
+  return {
+    start,
+    get head() {
+      return matcher().head;
+    },
+    verify: (window, at) => matcher().verify(window, at),
+  };
 }
 
 /** A run that ends at the first byte that is not in the class. */

@@ -8,12 +8,15 @@ export interface PairView {
   readonly tail: number;
 }
 
+/** Bytes that are looked at one by one. */
+export const noPairs: PairView = { pairs: undefined, offset: 0, tail: 0 };
+
 const minViewBytes = 64;
 /** Every other pair is looked at. */
 const stepBytes = 4;
 
 export function pairView(data: Uint8Array): PairView {
-  if (data.length < minViewBytes) return { pairs: undefined, offset: 0, tail: 0 };
+  if (data.length < minViewBytes) return noPairs;
   const offset = data.byteOffset & 1;
   const length = (data.length - offset) >> 1;
   const pairs = new Uint16Array(data.buffer, data.byteOffset + offset, length);

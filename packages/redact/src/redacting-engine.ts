@@ -1,6 +1,5 @@
 import type { ValueReader } from './assigned-value.js';
 import type { Keyword, Match, Run, Window } from './matcher.js';
-import { pairView } from './pair-view.js';
 import { privateKeyRule } from './private-key.js';
 import type { RuleBook } from './rule-book.js';
 import { readSeparator, separatorAfter } from './separator.js';
@@ -92,7 +91,7 @@ export class RedactingEngine {
   /** Handles all that begins in the data, in order; answers where the bytes begin that have to wait. */
   #scan(): number {
     const { length } = this.#data;
-    const view = pairView(this.#data);
+    const view = this.#rules.viewOf(this.#data);
     const window: Window = {
       data: this.#data,
       isEnd: this.#ending !== 'open',

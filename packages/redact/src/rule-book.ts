@@ -2,6 +2,7 @@ import { AnchorFilter } from './anchor-filter.js';
 import { keywordMatchers } from './assignment-keywords.js';
 import { membersOf } from './byte-class.js';
 import type { Matcher } from './matcher.js';
+import { noPairs, pairView } from './pair-view.js';
 import type { PairView } from './pair-view.js';
 import { privateKeyMatcher } from './private-key.js';
 import { shapeMatcher } from './shape.js';
@@ -11,10 +12,22 @@ import type { ValueForm } from './value-forms.js';
 import { valueMatcher } from './value-matcher.js';
 
 const none: readonly Matcher[] = [];
+/**
+ * The filter takes as long to make as a plain look at some megabytes: most runs print less, and their
+ * start would pay for it.
+ */
+const filterFromBytes = 1024 * 1024;
+
+interface Entry {
+  readonly matcher: Matcher;
+  readonly group: 0 | 1;
+}
 
 /** All that is looked for, by its first two bytes. */
 export class RuleBook {
-  #filter = new AnchorFilter();
+  #entries: Entry[] = [];
+  #filter: AnchorFilter | undefined;
+  #seenBytes = 0;
   /** By `first << 8 | second`: 0, or the index of its matchers. */
   #slots = new Uint16Array(65_536);
   #firstBytes = new Uint8Array(256);
@@ -22,7 +35,7 @@ export class RuleBook {
 
   copy(): RuleBook {
     const copied = new RuleBook();
-    copied.#filter = this.#filter.copy();
+    copied.#entries = this.#entries.slice();
     copied.#slots = this.#slots.slice();
     copied.#firstBytes = this.#firstBytes.slice();
     copied.#matchers = this.#matchers.slice();
@@ -30,12 +43,18 @@ export class RuleBook {
   }
 
   add(matcher: Matcher, group: 0 | 1): void {
-    this.#filter.add(matcher.head, group);
-    const [first, second] = matcher.head;
+    this.#entries.push({ matcher, group });
+    const [first, second] = matcher.start ?? matcher.head;
     for (const low of membersOf(first)) {
       this.#firstBytes[low] = 1;
       for (const high of membersOf(second)) this.#enter((low << 8) | high, matcher);
     }
+  }
+
+  /** How bytes are to be looked at: once there were many of them, several at a time. */
+  viewOf(data: Uint8Array): PairView {
+    this.#seenBytes += data.length;
+    return this.#seenBytes < filterFromBytes ? noPairs : pairView(data);
   }
 
   /** What may begin with these two bytes. */
@@ -47,12 +66,19 @@ export class RuleBook {
   nextStart(data: Uint8Array, view: PairView, from: number): number {
     let index = from;
     if (view.pairs !== undefined && from < view.tail) {
+      this.#filter ??= this.#createFilter();
       const start = this.#filter.nextStart(data, view.pairs, view.offset, from);
       if (start >= 0) return start;
       index = view.tail;
     }
     while (index < data.length && !this.#hasStart(data, index)) index++;
     return index;
+  }
+
+  #createFilter(): AnchorFilter {
+    const filter = new AnchorFilter();
+    for (const { matcher, group } of this.#entries) filter.add(matcher.head, group);
+    return filter;
   }
 
   #hasStart(data: Uint8Array, index: number): boolean {

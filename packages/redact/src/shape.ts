@@ -1,6 +1,6 @@
 import { byteClass, commonClasses, singleByte } from './byte-class.js';
 import type { ByteClass } from './byte-class.js';
-import { classRun, isWordStart } from './matcher.js';
+import { classRun, isWordStart, lateMatcher } from './matcher.js';
 import type { Matcher, Verdict, Window } from './matcher.js';
 
 /** A rule for a token that is known by its looks. */
@@ -29,6 +29,10 @@ const minCutCharacters = 8;
 
 /** The matcher for a rule: it is sure as soon as the fewest characters are there, the rest is a run. */
 export function shapeMatcher(rule: ShapeRule): Matcher {
+  return lateMatcher(headOf(startOf(rule.shape)), () => makeShapeMatcher(rule));
+}
+
+function makeShapeMatcher(rule: ShapeRule): Matcher {
   const parts = parseShape(rule.shape);
   const last = parts.at(-1);
   if (last === undefined) throw new Error(`Internal error: "${rule.shape}" is no shape`);
@@ -71,14 +75,31 @@ function takePart(data: Uint8Array, from: number, { members, min, max }: Part): 
 export function parseShape(shape: string): Part[] {
   const parts: Part[] = [];
   let consumed = 0;
-  for (const [whole, single = '', min, comma, max] of shape.matchAll(partPattern)) {
-    consumed += whole.length;
-    const least = Number(min ?? 1);
-    const most = comma === ',' ? (max === '' ? Infinity : Number(max)) : least;
-    parts.push({ members: membersOf(single), min: least, max: most });
+  for (const found of shape.matchAll(partPattern)) {
+    consumed += found[0].length;
+    parts.push(readPart(found));
   }
   if (consumed !== shape.length) throw new Error(`Internal error: "${shape}" is no shape`);
   return parts;
+}
+
+/** As many parts as it takes to know the first two characters. */
+function startOf(shape: string): Part[] {
+  const parts: Part[] = [];
+  let characters = 0;
+  for (const found of shape.matchAll(partPattern)) {
+    const part = readPart(found);
+    parts.push(part);
+    characters += part.min;
+    if (characters >= 2) break;
+  }
+  return parts;
+}
+
+function readPart([, single = '', min, comma, max]: RegExpExecArray): Part {
+  const least = Number(min ?? 1);
+  const most = comma === ',' ? (max === '' ? Infinity : Number(max)) : least;
+  return { members: membersOf(single), min: least, max: most };
 }
 
 function membersOf(single: string): ByteClass {

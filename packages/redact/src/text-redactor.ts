@@ -1,5 +1,4 @@
 import type { ValueReader } from './assigned-value.js';
-import { pairView } from './pair-view.js';
 import { RedactingEngine } from './redacting-engine.js';
 import type { RuleBook } from './rule-book.js';
 
@@ -22,7 +21,7 @@ export function createTextRedactor(rules: RuleBook, values: ValueReader): (text:
         ? scratch.subarray(0, scratch.write(text))
         : Buffer.from(text);
     // The last byte alone begins nothing.
-    if (rules.nextStart(bytes, pairView(bytes), 0) >= bytes.length - 1) return text;
+    if (rules.nextStart(bytes, rules.viewOf(bytes), 0) >= bytes.length - 1) return text;
     matches = 0;
     const output = engine.process(bytes, 'end');
     return matches > 0 ? output.toString() : text;
