@@ -48,6 +48,15 @@ test('the commands of the README work one after the other', async () => {
   expect(output).toContain('\n42\n');
 });
 
+test('so do those for runs that outlive their shell', async () => {
+  await using rig = await createRig();
+  const init = 'codex-orchestrator init > /dev/null';
+  const output = await runShell(rig, `set -e\n${init}\n${block('bash')}`);
+  expect(output).toContain('Status: in_progress (2 stages');
+  expect(output).toContain('"type":"verdict"');
+  expect(output).toContain('Verdict:   succeeded (2 of 2 stages succeeded, exit code 0)');
+});
+
 test('a failing run looks as the README shows it', async () => {
   await using rig = await createRig();
   const [command = '', ...shown] = block('text').trimEnd().split('\n');
