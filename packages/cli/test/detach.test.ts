@@ -133,6 +133,36 @@ test.skipIf(!hasProc)(
   },
 );
 
+test('it outlives the stage that started it, and the runner of that stage', async () => {
+  await using rig = await createRig();
+  const start = '"$PROGRAM_NODE" "$PROGRAM" start inner --detach --task=inner --format=json';
+  const outer = { kind: 'command', id: 'x', title: 'X', command: `${start} > started; sleep 60` };
+  const inner = { kind: 'command', title: 'A', ...untilGo };
+  const pipeline = { title: 'P', guardrailsRequired: false };
+  await rig.write({
+    'codex.orchestrator.json': {
+      pipelines: [
+        { ...pipeline, id: 'outer', stages: [outer] },
+        { ...pipeline, id: 'inner', stages: [inner] },
+      ],
+    },
+  });
+  const { child, ended } = program.start(rig, ['start', 'outer', '--task=outer'], {
+    PROGRAM: program.path,
+    PROGRAM_NODE: process.execPath,
+  });
+  await untilWritten(rig, 'started');
+  const { commands } = await program.ask(rig, ['show', '--task=outer']);
+  child.kill('SIGKILL');
+  await ended;
+  const [stage] = commands as [{ process: { pid: number } | null }];
+  await vi.waitFor(() => {
+    expect(identifyProcess(stage.process?.pid ?? NaN)).toBeUndefined();
+  }, patiently);
+  await rig.write({ go: '' });
+  expect(await program.ask(rig, ['wait', '--task=inner'])).toMatchObject({ status: 'succeeded' });
+});
+
 test.each([
   ['a pipeline that is not there', ['nothing'], 'PIPELINE_NOT_FOUND'],
   ['a task that cannot be one', ['--task=..'], 'INVALID_ID'],
