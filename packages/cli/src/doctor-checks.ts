@@ -1,7 +1,8 @@
 import { checkConfig } from './doctor/check-config.js';
-import { checkPrograms } from './doctor/check-programs.js';
+import { checkContainment, checkPrograms } from './doctor/check-programs.js';
 import { checkRuns } from './doctor/check-runs.js';
 import { checkRunsFolder } from './doctor/check-runs-folder.js';
+import { checkSigningKey } from './doctor/check-signing-key.js';
 import type { Io } from './io.js';
 import { findWorkspace } from './workspace.js';
 import type { Workspace } from './workspace.js';
@@ -24,8 +25,10 @@ export async function runChecks(io: Io): Promise<Check[]> {
   return [
     checkNode(io.platform.node),
     ...(await checkPrograms(io)),
+    await checkContainment(),
     checkRoot(workspace),
     checkConfig(workspace),
+    checkSigningKey(io.env, workspace.root),
     checkRunsFolder(workspace.runsDir),
     ...(await checkRuns(workspace, io.clock)),
   ];

@@ -96,6 +96,7 @@ test('doctor finds nothing wrong in a folder where runs work', async () => {
   expect(await statusOf(rig.root)).toMatchInlineSnapshot(`
     {
       "config": "ok",
+      "containment": "ok",
       "damaged-runs": "ok",
       "git": "ok",
       "interrupted-runs": "ok",
@@ -103,6 +104,7 @@ test('doctor finds nothing wrong in a folder where runs work', async () => {
       "root": "ok",
       "runs-folder": "ok",
       "sh": "ok",
+      "signing-key": "ok",
       "temporary-files": "ok",
     }
   `);
@@ -134,6 +136,14 @@ test.skipIf(isRoot)(
     expect(await statusOf(rig.root)).toMatchObject({ 'runs-folder': 'error' });
   },
 );
+
+test('doctor says that no run is possible with a signing key that cannot be used', async () => {
+  await using rig = await createRig();
+  const env = { CODEX_ORCHESTRATOR_SIGNING_KEY: 'absent.pem' };
+  const result = await call(['doctor', '--format=json'], { cwd: rig.root, env });
+  expect(result.exitCode).toBe(1);
+  expect(onlyJson(result)).toMatchObject({ status: 'error', missing: ['signing-key'] });
+});
 
 test('doctor names what crashes left', async () => {
   await using rig = await createRig();

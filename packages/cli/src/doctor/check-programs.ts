@@ -1,4 +1,4 @@
-import { runCommand } from '@codex-orchestrator/exec';
+import { probeContainment, runCommand } from '@codex-orchestrator/exec';
 
 import type { Check } from '../doctor-checks.js';
 import type { Io } from '../io.js';
@@ -15,6 +15,14 @@ export async function checkPrograms(io: Io): Promise<Check[]> {
       ? { id: 'sh', status: 'ok', message: 'starts' }
       : { id: 'sh', status: 'error', message: 'the shell does not start: no command line can run' },
   ];
+}
+
+/** Whether `start --contain` works here. It is no error: nothing else needs it. */
+export async function checkContainment(): Promise<Check> {
+  const { available, reason } = await probeContainment();
+  return available
+    ? { id: 'containment', status: 'ok', message: reason }
+    : { id: 'containment', status: 'ok', message: `start --contain is refused here: ${reason}` };
 }
 
 /** What a command prints first; undefined unless it succeeds in time. */

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { isTempName } from '@codex-orchestrator/core';
 import type { Clock } from '@codex-orchestrator/core';
 import { effectiveStatus, listRuns } from '@codex-orchestrator/manifest';
-import type { FoundRun, RunListing } from '@codex-orchestrator/manifest';
+import type { FoundRun, Manifest, RunListing } from '@codex-orchestrator/manifest';
 
 import type { Check } from '../doctor-checks.js';
 import type { Workspace } from '../workspace.js';
@@ -32,7 +32,7 @@ export async function checkRuns(
 function checkInterrupted(runs: readonly FoundRun[], clock: Clock): Check {
   const id = 'interrupted-runs';
   const ids = runs
-    .filter(({ manifest }) => effectiveStatus(manifest, { clock }).status === 'interrupted')
+    .filter(({ manifest }) => isWithoutOwner(manifest, clock))
     .map(({ manifest }) => manifest.run_id);
   const [newest] = ids;
   if (newest === undefined) return { id, status: 'ok', message: 'none' };
@@ -40,14 +40,25 @@ function checkInterrupted(runs: readonly FoundRun[], clock: Clock): Check {
     id,
     status: 'warning',
     message: `${String(ids.length)}, the newest is ${newest}`,
-    hint: `codex-orchestrator status --run ${newest}`,
+    hint: 'codex-orchestrator recover --all',
   };
+}
+
+/** A run that was recovered has been looked at, and has an end. */
+function isWithoutOwner(manifest: Manifest, clock: Clock): boolean {
+  const { status, reason } = effectiveStatus(manifest, { clock });
+  return status === 'interrupted' && reason !== 'recorded';
 }
 
 function checkReadable({ unreadable }: RunListing): Check {
   const id = 'damaged-runs';
   if (unreadable.length === 0) return { id, status: 'ok', message: 'none' };
-  return { id, status: 'warning', message: unreadable.map(({ path }) => path).join(', ') };
+  return {
+    id,
+    status: 'warning',
+    message: unreadable.map(({ path }) => path).join(', '),
+    hint: 'codex-orchestrator verify --all',
+  };
 }
 
 function checkTemps(runs: readonly FoundRun[]): Check {
