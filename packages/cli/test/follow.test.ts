@@ -155,6 +155,9 @@ test('cancel ends a run of another process, with its children and the reason', a
     signal: 'SIGTERM',
     reason: 'wrong branch',
   });
+  expect((await program.run(rig, ['show', '--format=text'])).stdout).toMatch(
+    /^Cancelled: \S+ with SIGTERM: wrong branch$/m,
+  );
   const again = await program.run(rig, ['cancel', '--format=json']);
   expect(again.exitCode).toBe(0);
   expect(again.stderr).toContain('over already');

@@ -1,6 +1,3 @@
-import { join } from 'node:path';
-
-import { writeJsonAtomic } from '@codex-orchestrator/core';
 import { isFinalStatus } from '@codex-orchestrator/manifest';
 import type { FoundRun } from '@codex-orchestrator/manifest';
 
@@ -11,6 +8,7 @@ import { CliError } from '../errors.js';
 import { exitCodeOfStatus, exitCodes } from '../exit-codes.js';
 import type { CancelSignal } from '../exit-codes.js';
 import { awaitEnd } from '../follow/await-end.js';
+import { writeCancelRequest } from '../follow/cancel-request.js';
 import { WatchedRun } from '../follow/watched-run.js';
 import type { Io } from '../io.js';
 import { renderAgentAnswer } from '../render/agent-answer.js';
@@ -37,10 +35,10 @@ export interface CancelAnswer extends RunAnswer {
 export const cancel: RunCommand<Flags> = async (input, context) => {
   const { io } = context;
   const { flags, positionals } = input;
-  const { root, ...workspace } = findWorkspace(io);
+  const workspace = findWorkspace(io);
+  const { root } = workspace;
   const wanted = wantedRun(flags.run, positionals[0]);
-  const question = { wanted, task: flags.task, workspace: { root, ...workspace } };
-  const run = await searchRun(question, io);
+  const run = await searchRun({ wanted, task: flags.task, workspace }, io);
   const watched = new WatchedRun(run, io.clock);
   const view = await watched.look();
   if (isRecordedEnd(view)) {
@@ -86,25 +84,16 @@ function ownerToSignal(view: RunView): number {
   );
 }
 
-interface CancelRequest {
-  readonly signal: CancelSignal;
-  readonly reason: string | undefined;
-}
-
-/**
- * The journal belongs to the owner, so the reason goes into a file beside it; the seal takes it into the
- * record. A run is not kept going because the reason for ending it could not be written.
- */
+/** A run is not kept going because the reason for ending it could not be written. */
 async function noteReason(
   { layout }: FoundRun,
-  { signal, reason }: CancelRequest,
+  { signal, reason }: { readonly signal: CancelSignal; readonly reason: string | undefined },
   { clock, stderr }: Io,
 ): Promise<void> {
   if (reason === undefined) return;
   const requested_at = new Date(clock.nowMs()).toISOString();
   try {
-    const path = join(layout.runDir, cancelRequestName);
-    await writeJsonAtomic(path, { requested_at, signal, reason });
+    await writeCancelRequest(layout.runDir, { requested_at, signal, reason });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     stderr.write(
@@ -112,9 +101,6 @@ async function noteReason(
     );
   }
 }
-
-/** What somebody who cancelled a run had to say, in the folder of the run. */
-export const cancelRequestName = 'cancel-request.json';
 
 function notYetOver({ manifest }: RunView, timeoutMs: number): CliError {
   const { run_id: runId } = manifest;

@@ -9,6 +9,8 @@ import { describeRun } from '../run-answer.js';
 import type { FailedStage, RunAnswer, RunAnswerOptions, StageCounts } from '../run-answer.js';
 import type { RunView } from '../run-view.js';
 import { signalOf } from '../status-answer.js';
+import { readCancelRequest } from './cancel-request.js';
+import type { CancelRequest } from './cancel-request.js';
 
 /** What `show --format json` prints: the manifest, and what follows from it. */
 export interface ShowAnswer extends Manifest {
@@ -26,6 +28,8 @@ export interface ShowAnswer extends Manifest {
   readonly counts: StageCounts;
   readonly failed_stage: FailedStage | null;
   readonly root_cause: string | null;
+  /** Why somebody cancelled it; null when nobody said so. */
+  readonly cancel_request: CancelRequest | null;
   /** The log of each stage that has one. */
   readonly stage_logs: readonly StageLogFile[];
   readonly next: readonly string[];
@@ -42,7 +46,7 @@ export interface StageLogFile {
 
 export function describeShow(
   view: RunView,
-  layout: Pick<RunLayout, 'root'>,
+  layout: Pick<RunLayout, 'root' | 'runDir'>,
   options: RunAnswerOptions,
 ): ShowAnswer {
   const { manifest, status, statusReason, remarks } = view;
@@ -59,6 +63,7 @@ export function describeShow(
     counts: run.counts,
     failed_stage: run.failed_stage,
     root_cause: run.root_cause,
+    cancel_request: readCancelRequest(layout.runDir),
     stage_logs: manifest.commands.flatMap((stage) => describeLog(stage, layout.root)),
     next: nextCommands(run),
     remarks,

@@ -1,5 +1,6 @@
 import type { Privacy, Recovery, ResumeEvent, StageRecord } from '@codex-orchestrator/manifest';
 
+import type { CancelRequest } from '../follow/cancel-request.js';
 import type { ShowAnswer } from '../follow/show-answer.js';
 import { formatDuration } from './duration.js';
 import { printableLine } from './printable.js';
@@ -19,6 +20,7 @@ export function renderShow(run: ShowAnswer): string[] {
     ['Attempts', attemptWords(run)],
     ...run.resume_events.map((event) => ['', resumeWords(event)]),
     ...run.recoveries.map((recovery) => ['Recovered', recoveryWords(recovery)]),
+    ...(run.cancel_request === null ? [] : [['Cancelled', cancelWords(run.cancel_request)]]),
     ['Owner', ownerWords(run)],
     ['Tool', toolWords(run)],
     ...(run.parent_run_id === null ? [] : [['Parent', run.parent_run_id]]),
@@ -93,6 +95,10 @@ function recoveryWords({ timestamp, by, reason, ended_groups: groups, ...lost }:
     ...(lost.lost_lines === 0 ? [] : [`${lost.lost_lines} lines lost`]),
   ];
   return `${timestamp} by process ${by.pid} on ${by.host}: ${parts.join(', ')}`;
+}
+
+function cancelWords({ requested_at: at, signal, reason }: CancelRequest): string {
+  return `${at} with ${signal}: ${reason}`;
 }
 
 function ownerWords({ owner, status_reason: reason }: ShowAnswer): string {
