@@ -72,7 +72,7 @@ function commandOptions(
   context: StageContext,
 ): RunCommandOptions {
   const { settings, layout, onOutput } = context;
-  const { graceMs, logMaxBytes, clock, fs } = settings;
+  const { graceMs, logMaxBytes, containment, clock, fs } = settings;
   const timeoutMs = stage.timeoutMs ?? settings.stageTimeoutMs;
   return {
     cwd: resolveFolder(stage, context),
@@ -86,6 +86,7 @@ function commandOptions(
     ...(stage.silenceTimeoutMs === undefined ? {} : { silenceTimeoutMs: stage.silenceTimeoutMs }),
     ...(graceMs === undefined ? {} : { graceMs }),
     ...(logMaxBytes === undefined ? {} : { logMaxBytes }),
+    ...(containment === undefined ? {} : { containment }),
     ...(redaction === undefined ? {} : { createFilter: redaction.createFilter }),
     ...(onOutput && {
       onOutput: (output) => {

@@ -6,6 +6,8 @@ export { parseConfig } from './parse-config.js';
 export { planCommand } from './plan-command.js';
 export { planPipeline } from './plan-pipeline.js';
 export { formatProblem } from './problem.js';
+export { recoverRun } from './recover-run.js';
+export { resumePipeline } from './resume-pipeline.js';
 export { runPipeline } from './run-pipeline.js';
 
 export type {
@@ -39,6 +41,9 @@ export type {
 export type { PlanCommandOptions } from './plan-command.js';
 export type { PlanOptions, PlanReport } from './plan-pipeline.js';
 export type { Problem, ProblemCode, TextPosition } from './problem.js';
+export type { ResumeMode } from './plan-resume.js';
+export type { RecoverOptions, RecoveryReport } from './recover-run.js';
+export type { ResumeOptions } from './resume-pipeline.js';
 export type { RetryPolicy } from './retry-policy.js';
 export type { RunObserver } from './run-observer.js';
 export type { RunOutcome } from './run-outcome.js';

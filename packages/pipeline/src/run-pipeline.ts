@@ -3,6 +3,7 @@ import type { GroupGuard } from '@codex-orchestrator/exec';
 import { createRunLayout } from '@codex-orchestrator/manifest';
 import type { RunRecord, RunRecordOptions } from '@codex-orchestrator/manifest';
 
+import { withContainment } from './contain-run.js';
 import { GuardedObserver } from './guarded-observer.js';
 import { PipelineRun } from './pipeline-run.js';
 import type { ChildOptions, RunParts } from './pipeline-run.js';
@@ -18,13 +19,15 @@ import { describeStart } from './run-start.js';
  * rejects only where the record cannot be opened or kept, and then nothing of the run is left
  * running either.
  *
- * @throws PipelineError `INVALID_OPTION`; ManifestError of the record.
+ * @throws PipelineError `INVALID_OPTION`; ExecError `CONTAINMENT_UNAVAILABLE`; ManifestError of the
+ * record.
  */
 export async function runPipeline(plan: Plan, options: RunPipelineOptions): Promise<RunOutcome> {
-  const settings = resolveRunOptions(plan, options);
-  const observer = new GuardedObserver(settings.observer);
-  const record = await openRecord(plan, settings, observer);
-  return runOpened({ plan, settings, record, observer }, options);
+  return withContainment(resolveRunOptions(plan, options), async (settings) => {
+    const observer = new GuardedObserver(settings.observer);
+    const record = await openRecord(plan, settings, observer);
+    return runOpened({ plan, settings, record, observer }, options);
+  });
 }
 
 /** Runs what is left of a plan whose record is open, with everything that a run needs around it. */
@@ -33,10 +36,17 @@ export async function runOpened(
   options: RunPipelineOptions,
 ): Promise<RunOutcome> {
   const { settings } = parts;
+  const { containment } = settings;
   const start = (guard: GroupGuard): Promise<RunOutcome> => {
     // A subpipeline's run is like its parent's, but for what it has of its own.
     const runChild = (child: Plan, own: ChildOptions): Promise<RunOutcome> =>
-      runPipeline(child, { ...options, ...own, guard, runId: undefined });
+      runPipeline(child, {
+        ...options,
+        ...own,
+        guard,
+        ...(containment && { containment }),
+        runId: undefined,
+      });
     return new PipelineRun({ ...parts, guard, runChild }).run();
   };
   if (settings.guard) return start(settings.guard);

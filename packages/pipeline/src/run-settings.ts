@@ -1,7 +1,7 @@
 import { createRunId, nodeFileSystem, systemClock, systemRandom } from '@codex-orchestrator/core';
 import type { Clock, FileSystem, RandomSource, RunId, TaskId } from '@codex-orchestrator/core';
 import { runCommand } from '@codex-orchestrator/exec';
-import type { GroupGuard } from '@codex-orchestrator/exec';
+import type { Containment, GroupGuard } from '@codex-orchestrator/exec';
 import { openRunRecord } from '@codex-orchestrator/manifest';
 import type {
   RunOptions,
@@ -76,6 +76,18 @@ export interface RunPipelineOptions {
    * @default one of this run's own
    */
   readonly guard?: GroupGuard;
+  /**
+   * Runs the commands in a place of their own, of which nothing outlives this process, however it ends.
+   *
+   * @default false
+   */
+  readonly contain?: boolean;
+  /**
+   * The place to run them in; it stays open.
+   *
+   * @default one of this run's own, where `contain` asks for it
+   */
+  readonly containment?: Containment;
   /** @default that of `@codex-orchestrator/manifest` */
   readonly openRecord?: (start: RunStart, options: RunRecordOptions) => Promise<RunRecord>;
   /** @default that of `@codex-orchestrator/exec` */

@@ -14,6 +14,8 @@ test('the package exports these values', () => {
       "parseConfig",
       "planCommand",
       "planPipeline",
+      "recoverRun",
+      "resumePipeline",
       "runPipeline",
     ]
   `);
