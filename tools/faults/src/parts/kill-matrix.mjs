@@ -18,6 +18,8 @@ const stages = ['a', 'b', 'c'];
  * @property {boolean} [late] Whether all may be over before the signal counts.
  * @property {readonly string[]} [needs] Commands.
  * @property {readonly string[]} [statuses] Which the run may have as well.
+ * @property {readonly Way[]} [ways] All of them by default.
+ * @property {number} [exitCodeAfterKill] Of a program that only waits for the run that is killed.
  * @property {boolean} [resumed] Whether the run is brought to its end afterwards.
  * @property {(repository: Repository, way: Way) => Promise<import('../launch.mjs').Launched>} hit
  *   Starts a run and ends it in this way at this moment.
@@ -31,6 +33,13 @@ const stages = ['a', 'b', 'c'];
 const moments = [
   { title: 'before the first stage', hit: beforeFirstStage },
   { title: 'in a stage', hit: (repository, way) => atGate(repository, 'b', way) },
+  {
+    title: 'in a stage of a detached run',
+    needs: ['wait'],
+    ways: ['KILL', 'TERM', 'INT', 'HUP'],
+    exitCodeAfterKill: 75,
+    hit: inDetachedRun,
+  },
   {
     title: 'between two stages',
     traced: true,
@@ -79,7 +88,7 @@ export const killMatrix = {
   title: 'Kill matrix: every signal at every moment',
   async run(report, context) {
     for (const moment of moments) {
-      const title = `${moment.title}: ${ways.join(', ')}`;
+      const title = `${moment.title}: ${(moment.ways ?? ways).join(', ')}`;
       const why = whyNot(moment, context.commands);
       if (why !== undefined) {
         report.skip(title, why);
@@ -107,7 +116,7 @@ function whyNot({ needs = [], traced = false }, commands) {
  */
 async function tryMoment(moment, tally, { commandLine, commands, quick, jobs }) {
   const rounds = quick ? 1 : 5;
-  const cases = ways.flatMap((way) =>
+  const cases = (moment.ways ?? ways).flatMap((way) =>
     Array.from({ length: rounds }, (_, round) => ({ way, round })),
   );
   await sideBySide(cases, jobs, async ({ way, round }) => {
@@ -132,7 +141,7 @@ async function tryOnce(repository, moment, { way, commands }) {
   const program = await moment.hit(repository, way);
   const ended = await program.ended;
   const heard = ended.stdout.toString('utf8');
-  const problems = wrongEnd(ended, way, moment.late === true);
+  const problems = wrongEnd(ended, way, moment);
   if (way !== 'KILL') {
     problems.push(
       ...leftProcesses(repository.folder).map((text) => `process left at the end: ${text}`),
@@ -151,11 +160,15 @@ async function tryOnce(repository, moment, { way, commands }) {
 /**
  * @param {import('../launch.mjs').Ended} ended
  * @param {Way} way
- * @param {boolean} late
+ * @param {Moment} moment
  */
-function wrongEnd({ exitCode, signal, stderr }, way, late) {
+function wrongEnd({ exitCode, signal, stderr }, way, { late = false, exitCodeAfterKill }) {
   const told = `ended with ${exitCode ?? signal}: ${stderr.toString('utf8').slice(0, 300)}`;
-  if (way === 'KILL') return signal === 'SIGKILL' ? [] : [told];
+  if (way === 'KILL') {
+    const right =
+      exitCodeAfterKill === undefined ? signal === 'SIGKILL' : exitCode === exitCodeAfterKill;
+    return right ? [] : [told];
+  }
   if (way === 'closed stdout') return exitCode === 0 ? [] : [told];
   return exitCode === exitCodes[way] || (late && exitCode === 0) ? [] : [told];
 }
@@ -211,6 +224,21 @@ async function beforeFirstStage(repository, way) {
     pipe.dispose();
   });
   return program;
+}
+
+/**
+ * The owner of the run gets the signal, and `wait` tells how the run ended.
+ *
+ * @param {Repository} repository
+ * @param {Way} way
+ */
+async function inDetachedRun(repository, way) {
+  await repository.call(['start', '--task', 't', '--detach']);
+  await openGates(repository, ['a']);
+  const folder = await repository.reached('b');
+  const [started] = journalLines(folder).map((line) => JSON.parse(line));
+  process.kill(started.owner.pid, `SIG${way}`);
+  return repository.start(['wait', '--run', started.run_id, '--format', 'json']);
 }
 
 /**

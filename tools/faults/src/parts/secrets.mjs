@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 import { Repository } from '../repository.mjs';
 import { createSecrets } from '../secret-samples.mjs';
+import { sideBySide } from '../side-by-side.mjs';
 
 /**
  * @typedef {import('../secret-samples.mjs').Secret} Secret
@@ -12,6 +13,8 @@ import { createSecrets } from '../secret-samples.mjs';
  * @typedef {object} Split
  * @property {string} title
  * @property {(text: string, step: number) => Piece[][]} cut One line of output each.
+ * @property {boolean} [apart] Whether its parts may end up apart: a value that stands alone, far from
+ *   what made it a secret, cannot be told from any other word.
  */
 
 const writer = fileURLToPath(new URL('../programs/write-in-pieces.mjs', import.meta.url));
@@ -96,7 +99,10 @@ async function trySplit({ split, samples, formats }, tally, context) {
       said.push(stdout, stderr);
     }
     said.push(...(await readersSay(repository, context.commands)));
-    for (const secret of samples) tally.add(secret.name, whereFound(repository, secret, said));
+    for (const secret of samples) {
+      const needles = split.apart === true ? [secret.text] : secret.needles;
+      tally.add(secret.name, whereFound(repository, { needles }, said));
+    }
     tally.note(`${pieces * formats.length} pieces, each read before the next one was written`);
   });
 }
@@ -107,27 +113,31 @@ async function trySplit({ split, samples, formats }, tally, context) {
  * @param {import('../run-parts.mjs').Context} context
  */
 async function tryFailures(samples, tally, context) {
-  for (const secret of samples.filter((_, index) => !context.quick || index % 12 === 0)) {
-    await withRepository(context, async (repository) => {
+  const sample = samples.filter((_, index) => !context.quick || index % 12 === 0);
+  await sideBySide(sample, context.jobs, (secret) =>
+    withRepository(context, async (repository) => {
       const lines = [[piece(1, Buffer.from('before '))], [piece(2, Buffer.from(secret.text))]];
       repository.configure([writingStage(repository, 'a', { title: 'a', lines, exitCode: 1 })]);
-      const { env } = secret;
+      /** @type {string[]} */
       const said = [];
-      for (const args of [
-        ['start', '--format', 'text'],
-        ['start', '--format', 'json'],
-        ['exec', '--format', 'text', '--', 'printf', '%s\n', secret.text],
-      ]) {
-        const { stdout, stderr } = await repository.call(
-          [args[0], '--task', 't', ...args.slice(1)],
-          { env },
-        );
+      for (const [name, ...args] of failingCalls(secret)) {
+        const { stdout, stderr } = await repository.call([name, '--task', 't', ...args], {
+          env: secret.env,
+        });
         said.push(stdout, stderr);
       }
-      said.push(...(await readersSay(repository, context.commands)));
       tally.add(secret.name, whereFound(repository, secret, said));
-    });
-  }
+    }),
+  );
+}
+
+/** @param {Secret} secret */
+function failingCalls({ text }) {
+  const print = ['--', 'printf', '%s\n', text];
+  return [
+    ...['text', 'json', 'agent'].map((format) => ['start', '--format', format]),
+    ...['text', 'json', 'ndjson', 'agent'].map((format) => ['exec', '--format', format, ...print]),
+  ];
 }
 
 /**
@@ -271,7 +281,7 @@ async function readersSay(repository, commands, env = {}) {
 
 /**
  * @param {Repository} repository
- * @param {Secret} secret
+ * @param {Pick<Secret, 'needles'>} secret
  * @param {readonly string[]} said
  * @returns {string[]}
  */
