@@ -122,3 +122,17 @@ test('a signal cancels the command and decides the exit code', async () => {
   expect(result.exitCode).toBe(143);
   expect(jsonLines(result).at(-1)).toMatchObject({ payload: { status: 'cancelled' } });
 });
+
+test.each(['--format=text', '--jsonl', '--json', '--format=agent'])(
+  'exec %s shows no secret of its own command line',
+  async (format) => {
+    await using rig = await createRig();
+    const secret = ['correct', 'horse', 'battery'].join('-');
+    const result = await call(['exec', format, '--task=t', '--', 'echo', secret], {
+      cwd: rig.root,
+      env: { DEPLOY_SECRET: secret },
+    });
+    expect(result.exitCode).toBe(0);
+    expect(result.stdout + result.stderr).not.toContain(secret);
+  },
+);

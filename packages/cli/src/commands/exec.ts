@@ -14,6 +14,7 @@ import { exitCodeOfStatus } from '../exit-codes.js';
 import { reportToGitHub } from '../github/report-run.js';
 import { decideInteractivity } from '../interactivity.js';
 import type { Io } from '../io.js';
+import { redactorFor } from '../privacy.js';
 import { describeRun } from '../run-answer.js';
 import { runRecorded } from '../run-recorded.js';
 import type { RecordedRun } from '../run-recorded.js';
@@ -29,7 +30,8 @@ export const exec: RunCommand<Flags> = async (input, { io, answer }) => {
   const subject = readSubject(input, io);
   const workspace = findWorkspace(io);
   const taskId = announceTask({ flag: flags.task, env: io.env, root: workspace.root }, io);
-  const output = createExecOutput(format, subject, { answer, io });
+  const shown = { ...subject, argv: redactorFor(io.env).json(subject.argv) };
+  const output = createExecOutput(format, shown, { answer, io });
   let result: CommandResult | undefined;
   try {
     const run = await runRecorded(
