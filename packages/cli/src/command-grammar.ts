@@ -64,6 +64,10 @@ export const startGrammar = defineGrammar({
       aliases: ['ui'],
       description: 'Live progress line, also under CI; --no-interactive: plain lines, no prompts',
     },
+    contain: {
+      kind: 'boolean',
+      description: 'Run stages where nothing of them outlives this process (Linux; see doctor)',
+    },
     detach: {
       kind: 'boolean',
       description: 'Answer once the run is recorded; it goes on without this process',

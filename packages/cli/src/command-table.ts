@@ -18,7 +18,7 @@ import {
   showGrammar,
   waitGrammar,
 } from './follow-grammar.js';
-import { verifyGrammar } from './repair-grammar.js';
+import { recoverGrammar, resumeGrammar, retryGrammar, verifyGrammar } from './repair-grammar.js';
 
 /** Every command, in the order of the help; the code of each is loaded when it is called. */
 export const commandTable: readonly CommandDefinition[] = [
@@ -32,6 +32,9 @@ export const commandTable: readonly CommandDefinition[] = [
   defineCommand(waitGrammar, async () => (await import('./commands/wait.js')).wait),
   defineCommand(attachGrammar, async () => (await import('./commands/attach.js')).attach),
   defineCommand(cancelGrammar, async () => (await import('./commands/cancel.js')).cancel),
+  defineCommand(resumeGrammar, async () => (await import('./commands/resume.js')).resume),
+  defineCommand(retryGrammar, async () => (await import('./commands/retry.js')).retry),
+  defineCommand(recoverGrammar, async () => (await import('./commands/recover.js')).recover),
   defineCommand(verifyGrammar, async () => (await import('./commands/verify.js')).verify),
   defineCommand(execGrammar, async () => (await import('./commands/exec.js')).exec),
   defineCommand(initGrammar, async () => (await import('./commands/init.js')).init),

@@ -1,10 +1,102 @@
 import { defineGrammar } from './command.js';
-import { task, textOrJson } from './command-grammar.js';
+import { startGrammar, task, textOrJson } from './command-grammar.js';
 
 const anyTask = {
   ...task,
   description: 'Only look at the runs of this task',
 } as const;
+
+export const recoverGrammar = defineGrammar({
+  name: 'recover',
+  positionals: '[run]',
+  summary: 'Seal runs that ended without their owner; exits 1 when a record is damaged',
+  details: [
+    'Without a run: those of the task that are marked as unsealed, which costs no look at history.',
+    'What such a run left running is ended; a run that somebody still runs is left alone.',
+  ],
+  flags: {
+    run: {
+      kind: 'text',
+      placeholder: 'id|latest',
+      description: 'Only this run, of any task',
+    },
+    all: {
+      kind: 'boolean',
+      description: 'Every task, and every record besides the marks',
+    },
+    task,
+    format: textOrJson,
+  },
+});
+
+const { deadline, format, interactive, keepGoing, maxParallel, target } = startGrammar.flags;
+
+/** What a further attempt of a run takes, whichever command begins it. */
+const attemptFlags = {
+  run: {
+    kind: 'text',
+    placeholder: 'id|latest',
+    description: 'Run to go on with, of any task',
+  },
+  task: anyTask,
+  token: {
+    kind: 'text',
+    placeholder: 'hex',
+    description: 'Checked against .resume-token of the run; without it none is asked for',
+  },
+  actor: {
+    kind: 'text',
+    placeholder: 'name',
+    description: 'Who wants it (default cli)',
+  },
+  allowDrift: {
+    kind: 'boolean',
+    description: 'Go on although the configuration has changed; changed stages run again',
+  },
+  format,
+  keepGoing,
+  maxParallel,
+  deadline,
+  interactive,
+  target,
+} as const;
+
+export const resumeGrammar = defineGrammar({
+  name: 'resume',
+  positionals: '[run]',
+  summary: 'Go on with a run that is over and did not succeed, where it ended',
+  details: [
+    'Stages that succeeded are kept as long as their definition and declared inputs are the same.',
+    'What is refused is recorded. keepGoing and maxParallel are as at the start unless given.',
+  ],
+  flags: {
+    ...attemptFlags,
+    reason: {
+      kind: 'text',
+      placeholder: 'text',
+      description: 'Why (default manual-resume)',
+    },
+  },
+});
+
+export const retryGrammar = defineGrammar({
+  name: 'retry',
+  positionals: '[run]',
+  summary: 'Run a run that did not succeed again, as a further attempt of it',
+  details: ['Without a run: the latest one of the task.'],
+  flags: {
+    ...attemptFlags,
+    failed: {
+      kind: 'boolean',
+      description: 'Only what failed or never ran (else everything)',
+    },
+    reason: {
+      kind: 'text',
+      placeholder: 'text',
+      description: 'Why (default manual-retry)',
+    },
+  },
+});
 
 export const verifyGrammar = defineGrammar({
   name: 'verify',

@@ -4,13 +4,20 @@ import { readInteger } from '@codex-orchestrator/core';
 import type { TaskId } from '@codex-orchestrator/core';
 import { runCommand } from '@codex-orchestrator/exec';
 import type { Manifest, RunOptions } from '@codex-orchestrator/manifest';
-import { runPipeline } from '@codex-orchestrator/pipeline';
-import type { Plan, RunObserver, RunPipelineOptions } from '@codex-orchestrator/pipeline';
+import { resumePipeline, runPipeline } from '@codex-orchestrator/pipeline';
+import type {
+  Plan,
+  ResumeOptions,
+  RunObserver,
+  RunPipelineOptions,
+} from '@codex-orchestrator/pipeline';
 
+import { recoverBeside } from './background-recovery.js';
 import { listenForCancellation } from './cancellation.js';
 import type { CancelSignal } from './exit-codes.js';
 import type { Io } from './io.js';
 import { redactorFor } from './privacy.js';
+import type { RecoveryPorts } from './recover-runs.js';
 import { printable } from './render/printable.js';
 import { readSigner } from './signing.js';
 import { version } from './version.js';
@@ -26,11 +33,21 @@ export interface RecordedRunRequest {
   /** What changes how the run goes or is recorded; the same names as in the engine. */
   readonly options?: Pick<
     RunPipelineOptions,
-    'approvalPolicy' | 'keepGoing' | 'maxParallel' | 'parentRunId'
+    'approvalPolicy' | 'contain' | 'keepGoing' | 'maxParallel' | 'parentRunId'
   >;
+  /** Whether runs of the task that have lost their owner are recovered meanwhile. @default false */
+  readonly recoversOthers?: boolean;
+  /** The run that goes on with a further attempt. @default a new run */
+  readonly continuation?: Continuation;
   /** @default that of `@codex-orchestrator/exec` */
   readonly runCommand?: typeof runCommand;
 }
+
+/** A further attempt of a run that is there; the same names as in the engine. */
+export type Continuation = Pick<
+  ResumeOptions,
+  'actor' | 'allowDrift' | 'mode' | 'reason' | 'runId' | 'token'
+>;
 
 export interface RecordedRun {
   readonly manifest: Manifest;
@@ -39,45 +56,69 @@ export interface RecordedRun {
 }
 
 /**
- * Runs a plan as this process: its signals cancel the run, and its environment is handed to the stages.
+ * Runs a plan as this process: its signals cancel the run, its environment is handed to the stages, and
+ * what it knows to be secret is kept out of the record.
  */
 export async function runRecorded(request: RecordedRunRequest, io: Io): Promise<RecordedRun> {
+  const options = engineOptions(request, io);
   using cancellation = listenForCancellation(io);
-  const outcome = await runPipeline(request.plan, {
-    ...engineOptions(request, io),
+  const recovery =
+    request.recoversOthers === true ? recoverBeside(request, options, io) : undefined;
+  const { manifest, problems } = await runOrContinue(request, {
+    ...options,
+    observer: recovery?.watch(request.observer) ?? request.observer,
     signal: cancellation.signal,
     runCommand: cancellation.makeKillable(request.runCommand ?? runCommand),
   });
-  for (const problem of outcome.problems) {
+  await recovery?.finish();
+  for (const problem of problems) {
     io.stderr.write(`codex-orchestrator: warning: ${printable(messageOf(problem))}\n`);
   }
   // A signal that came when all was over has cancelled nothing.
-  const { manifest } = outcome;
   const isCancelled = manifest.status === 'cancelled';
-  return { manifest, cancelledBy: isCancelled ? cancellation.cancelledBy : undefined };
+  return {
+    manifest,
+    cancelledBy: isCancelled ? cancellation.cancelledBy : undefined,
+  };
 }
 
-function engineOptions(request: RecordedRunRequest, io: Io): RunPipelineOptions {
-  const { workspace, taskId, observer, nonInteractive, options = {} } = request;
+function runOrContinue(
+  { plan, continuation }: RecordedRunRequest,
+  options: RunPipelineOptions,
+): ReturnType<typeof runPipeline> {
+  return continuation === undefined
+    ? runPipeline(plan, options)
+    : resumePipeline(plan, { ...options, ...continuation });
+}
+
+type EngineOptions = RunPipelineOptions & RecoveryPorts;
+
+/** Everything that can be wrong with the environment is found here, before anything is written. */
+function engineOptions(request: RecordedRunRequest, io: Io): EngineOptions {
+  const { plan, workspace, taskId, nonInteractive, options = {} } = request;
   const { node, os, arch } = io.platform;
-  const signer = readSigner(io.env, workspace.root);
   const stageTimeoutMs = readInteger(io.env, 'CODEX_ORCHESTRATOR_STAGE_TIMEOUT_MS', undefined, {
     min: 1,
     max: 2_147_483_647,
   });
+  const signer = readSigner(io.env, workspace.root);
   return {
     ...options,
     ...(stageTimeoutMs === undefined ? {} : { stageTimeoutMs }),
     ...(signer === undefined ? {} : { signer }),
-    redactor: redactorFor(io.env, request.plan),
+    redactor: redactorFor(io.env, plan),
     root: workspace.root,
     runsDir: workspace.runsDir,
     outDir: workspace.outDir,
     taskId,
-    observer,
     nonInteractive,
     environment: io.env,
-    tool: { name: 'codex-orchestrator', version, node, platform: `${os}-${arch}` },
+    tool: {
+      name: 'codex-orchestrator',
+      version,
+      node,
+      platform: `${os}-${arch}`,
+    },
     binPath: io.programPath,
     packageRoot: dirname(dirname(io.programPath)),
     recordedOptions: recordedOptions(request),
@@ -86,9 +127,10 @@ function engineOptions(request: RecordedRunRequest, io: Io): RunPipelineOptions 
 }
 
 function recordedOptions({ plan, options = {} }: RecordedRunRequest): RunOptions {
-  const { keepGoing, maxParallel } = options;
+  const { contain, keepGoing, maxParallel } = options;
   const { deadlineMs } = plan;
   return {
+    ...(contain === undefined ? {} : { contain }),
     ...(keepGoing === undefined ? {} : { keep_going: keepGoing }),
     ...(maxParallel === undefined ? {} : { max_parallel: maxParallel }),
     ...(deadlineMs === undefined ? {} : { deadline_ms: deadlineMs }),

@@ -27,6 +27,9 @@ test('the help names every command and every exit code', async () => {
       wait [run]         Wait until a run is over; answers and exits as its start would have
       attach [run]       Show a run from its beginning and follow it to its end
       cancel [run]       Have the owner of a run end it; answers when the record is sealed
+      resume [run]       Go on with a run that is over and did not succeed, where it ended
+      retry [run]        Run a run that did not succeed again, as a further attempt of it
+      recover [run]      Seal runs that ended without their owner; exits 1 when a record is damaged
       verify [run]       Check that records are as they were written; exits 1 when one is not
       exec [...command]  Run one command as a recorded run; exits with its exit code
       init               Write a codex.orchestrator.json made of the scripts in package.json
@@ -67,6 +70,7 @@ test('a command explains its flags', async () => {
       --max-parallel <n>                 Most stages at a time where stages declare \`needs\` (else the config, else cores)
       --deadline <ms>                    Longest time for the whole run, in milliseconds (else deadlineMs of the config)
       --interactive, --ui                Live progress line, also under CI; --no-interactive: plain lines, no prompts
+      --contain                          Run stages where nothing of them outlives this process (Linux; see doctor)
       --detach                           Answer once the run is recorded; it goes on without this process
       --target <stage>, --target-stage   Stage that the run is about: recorded as plan_target_id, every stage still runs
       --parent-run <run>                 Run that started this one

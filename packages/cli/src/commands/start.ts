@@ -39,7 +39,7 @@ function prepareRun(
   const interactivity = decideInteractivity(io, format, flags.interactive);
   const taskId = announceTask({ flag: flags.task, env: io.env, root: workspace.root }, io);
   const { plan } = loadPlan({ workspace, pipelineId, target: flags.target }, io);
-  const { approvalPolicy, keepGoing, maxParallel } = flags;
+  const { approvalPolicy, contain, keepGoing, maxParallel } = flags;
   const parentRunId = flags.parentRun === undefined ? undefined : parseParentRun(flags.parentRun);
   return {
     workspace,
@@ -47,6 +47,7 @@ function prepareRun(
     plan: flags.deadline === undefined ? plan : { ...plan, deadlineMs: flags.deadline },
     observer: watchRun(interactivity, answer, io),
     nonInteractive: interactivity.unattended,
-    options: given({ approvalPolicy, keepGoing, maxParallel, parentRunId }),
+    recoversOthers: true,
+    options: given({ approvalPolicy, contain, keepGoing, maxParallel, parentRunId }),
   };
 }

@@ -1,0 +1,150 @@
+import { readdirSync } from 'node:fs';
+
+import { checkIdentifier, parseTaskId, sweepTempFiles } from '@codex-orchestrator/core';
+import type { TaskId } from '@codex-orchestrator/core';
+import {
+  createTaskLayout,
+  effectiveStatus,
+  isFinalStatus,
+  listRuns,
+  listUnsealedRuns,
+  sweepDrafts,
+} from '@codex-orchestrator/manifest';
+import type { FoundRun, RunLayout, RunsLocation } from '@codex-orchestrator/manifest';
+
+import type { CommandContext, CommandInput, RunCommand } from '../command.js';
+import type { recoverGrammar } from '../repair-grammar.js';
+import { usageError } from '../errors.js';
+import { exitCodes } from '../exit-codes.js';
+import { given } from '../given.js';
+import { redactorFor } from '../privacy.js';
+import { recoverRuns } from '../recover-runs.js';
+import type { RecoveryAnswer } from '../recover-runs.js';
+import { renderRecovery } from '../render/recover.js';
+import { readSigner } from '../signing.js';
+import { announceTask } from '../task.js';
+import { describeUnreadable } from '../unreadable-run.js';
+import type { FailedRun } from '../unreadable-run.js';
+import { locationOf, searchLayout, unreadableLayouts } from '../wanted-run.js';
+import { findWorkspace } from '../workspace.js';
+import type { Workspace } from '../workspace.js';
+
+type Flags = (typeof recoverGrammar)['flags'];
+
+/**
+ * `recover`: seals the runs that ended without their owner. One that cannot be sealed is named, and
+ * costs itself alone.
+ */
+export const recover: RunCommand<Flags> = async (input, { io, answer }) => {
+  const workspace = findWorkspace(io);
+  const ports = {
+    clock: io.clock,
+    redactor: redactorFor(io.env),
+    ...given({ signer: readSigner(io.env, workspace.root) }),
+  };
+  const scope = await chooseScope(input, workspace, io);
+  const found = await recoverRuns(scope.layouts, ports);
+  const sweep = await sweepTasks(scope.tasks, workspace);
+  const result: RecoveryAnswer = {
+    recovered: found.recovered,
+    alive: found.alive,
+    refused: [...scope.refused, ...found.refused, ...sweep.refused],
+    swept: [...found.swept, ...sweep.swept],
+  };
+  answer.give(result, () => renderRecovery(result));
+  return (result.refused.length === 0 ? exitCodes.succeeded : exitCodes.failed).code;
+};
+
+/** Where to look and what for. */
+interface Scope {
+  readonly layouts: readonly RunLayout[];
+  /** Tasks whose folders are swept. */
+  readonly tasks: readonly TaskId[];
+  /** What is known to be out of reach already. */
+  readonly refused: readonly FailedRun[];
+}
+
+async function chooseScope(
+  { flags, positionals: [positional] }: CommandInput<Flags>,
+  workspace: Workspace,
+  io: CommandContext['io'],
+): Promise<Scope> {
+  const wanted = flags.run ?? positional;
+  if (wanted !== undefined && flags.all === true) {
+    throw usageError('Expected one of `--run` and `--all`, got both');
+  }
+  if (wanted !== undefined) {
+    const layout = await searchLayout({ wanted, task: flags.task, workspace }, io);
+    return { layouts: [layout], tasks: [layout.taskId], refused: [] };
+  }
+  if (flags.all === true) {
+    const taskId = flags.task === undefined ? undefined : parseTaskId(flags.task);
+    return scopeOfAll(locationOf(workspace, taskId), workspace);
+  }
+  const taskId = announceTask({ flag: flags.task, env: io.env, root: workspace.root }, io);
+  const { layouts, unreadable } = await listUnsealedRuns(locationOf(workspace, taskId));
+  return {
+    layouts,
+    tasks: [taskId],
+    refused: unreadable.map(describeUnreadable),
+  };
+}
+
+/** Markers and, since a run of another version has none, every record that there is. */
+async function scopeOfAll(location: RunsLocation, workspace: Workspace): Promise<Scope> {
+  const marked = await listUnsealedRuns(location);
+  const { runs, unreadable } = await listRuns(location);
+  const layouts = new Map<string, RunLayout>();
+  const unmarked = runs.filter(isUnsealed).map(({ layout }) => layout);
+  const nameless = unreadable.filter(({ runId }) => runId === undefined);
+  for (const layout of [
+    ...marked.layouts,
+    ...unmarked,
+    ...unreadableLayouts(unreadable, workspace),
+  ]) {
+    layouts.set(layout.runDir, layout);
+  }
+  return {
+    layouts: [...layouts.values()],
+    tasks: location.taskId === undefined ? tasksIn(workspace.runsDir) : [location.taskId],
+    refused: [...marked.unreadable, ...nameless].map(describeUnreadable),
+  };
+}
+
+/** Also of tasks that never got a run; a folder of runs that is not there has none. */
+function tasksIn(runsDir: string): TaskId[] {
+  try {
+    return readdirSync(runsDir)
+      .filter((name) => checkIdentifier(name).ok)
+      .map(parseTaskId);
+  } catch {
+    return [];
+  }
+}
+
+function isUnsealed({ manifest }: FoundRun): boolean {
+  return !isFinalStatus(manifest.status) && isFinalStatus(effectiveStatus(manifest).status);
+}
+
+/** Removes what never became a run, and old temporary files. */
+async function sweepTasks(
+  tasks: readonly TaskId[],
+  workspace: Workspace,
+): Promise<Pick<RecoveryAnswer, 'refused' | 'swept'>> {
+  const swept: string[] = [];
+  const refused: FailedRun[] = [];
+  for (const taskId of tasks) {
+    const layout = createTaskLayout({
+      ...locationOf(workspace, undefined),
+      taskId,
+    });
+    try {
+      const paths = [...(await sweepDrafts(layout)), ...(await sweepTempFiles(layout.taskRunsDir))];
+      swept.push(...paths.map((path) => layout.relative(path)));
+    } catch (error) {
+      const path = layout.taskRunsDir;
+      refused.push(describeUnreadable({ path, taskId, runId: undefined, error }));
+    }
+  }
+  return { swept, refused };
+}
