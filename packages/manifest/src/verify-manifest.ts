@@ -112,10 +112,7 @@ function differingField(verification: Verification, held: Held): AlteredField | 
   if (!journal.isSound) return undefined;
   if (!anchor) return { field: 'journal', message: 'it names no place in the journal' };
   const place = journal.places.get(anchor.lines);
-  if (!place) {
-    reportCut(verification, held);
-    return undefined;
-  }
+  if (!place) return reportCut(verification, held);
   const anchored = firstDifference({ ...place.anchor }, { ...anchor }, ['journal']);
   if (anchored && file.hasRightChecksum === true) {
     const message = `the manifest was made from other lines than the first ${anchor.lines}`;
@@ -138,19 +135,28 @@ function differingField(verification: Verification, held: Held): AlteredField | 
   return difference && describe(difference);
 }
 
-function reportCut(verification: Verification, { anchor, journal }: Held): void {
-  const message = `it holds ${journal.end.lines} events, and the manifest was made from ${anchor?.lines ?? 0}`;
+/** A manifest whose text is not the one that was written is no witness against the journal. */
+function reportCut(
+  verification: Verification,
+  { file, anchor, journal }: Held,
+): AlteredField | undefined {
+  const wanted = anchor?.lines ?? 0;
+  const held = `the journal holds ${journal.end.lines} events`;
+  if (file.hasRightChecksum !== true) {
+    return { field: 'journal.lines', message: `it names event ${wanted}, and ${held}` };
+  }
   verification.find('journal-cut', verification.layout.journalPath, {
     line: journal.lines + 1,
-    message,
+    message: `${held}, and the manifest was made from ${wanted}`,
   });
+  return undefined;
 }
 
 /** A crash can come between a line and the manifest that it belongs to. */
 function remarkProgress(verification: Verification, { anchor, journal, file }: Held): void {
   const behind = journal.end.lines - (anchor?.lines ?? 0);
   if (behind === 0) return;
-  const isBehind = `The manifest is ${behind} events behind the journal`;
+  const isBehind = `The manifest is behind the journal by ${behind}`;
   const ended = journal.manifest && isFinalStatus(journal.manifest.status);
   if (isFinalStatus(file.manifest.status) || ended) {
     verification.remark(`${isBehind}, as a crash leaves it; recovering the run completes it.`);

@@ -1,7 +1,14 @@
 import { parseRunId, parseTaskId } from '@codex-orchestrator/core';
 import type { RunId } from '@codex-orchestrator/core';
 import { createRunLayout } from '../src/index.js';
-import type { AttemptStart, NewRunEvent, PlannedStage, RunLayout, RunStart } from '../src/index.js';
+import type {
+  AttemptStart,
+  NewRunEvent,
+  PlannedStage,
+  RunLayout,
+  RunRecord,
+  RunStart,
+} from '../src/index.js';
 
 export const sampleRunId = runIdOf('2026-01-06T06-53-37-814Z-c285a360');
 
@@ -74,19 +81,22 @@ export function stageFinished(index: number, change: Partial<Finished> = {}): Ne
 
 export const succeeded = { status: 'succeeded', status_detail: null, duration_ms: 40 } as const;
 
-/** A further attempt in which the given stages run again. */
-export function resumed(
-  attempt: number,
-  change: Partial<AttemptStart> & Pick<AttemptStart, 'owner' | 'stages'>,
+/** A further attempt of a record that was opened again; every stage runs again. */
+export function nextAttempt(
+  { manifest }: RunRecord,
+  change: Partial<AttemptStart> = {},
 ): AttemptStart {
+  if (!manifest.owner) throw new Error('the record has no owner');
   return {
-    attempt,
+    attempt: manifest.attempt + 1,
+    owner: manifest.owner,
     tool: sampleTool,
     actor: 'tester',
     reason: 'another try',
     detail: null,
+    stages: manifest.commands.map(({ index, id }) => plannedStage(index, { id })),
     kept: [],
-    reset: [],
+    reset: manifest.commands.map(({ id }) => ({ id, reason: 'failed' })),
     drift: [],
     moved: [],
     gap_ms: 1000,
