@@ -13,10 +13,10 @@ import type {
   JournalRepair,
   LivenessOptions,
   Manifest,
+  RecordSigner,
   RunEventType,
   RunLayout,
   RunOwner,
-  RunRecordOptions,
 } from '@codex-orchestrator/manifest';
 
 import { endRunLeftovers } from './end-run-leftovers.js';
@@ -38,7 +38,7 @@ export interface RecoverOptions extends LivenessOptions {
   /** @default nobody looks for secrets */
   readonly redactor?: RunRedactor;
   /** Signs the record when it is sealed. @default nobody */
-  readonly signer?: NonNullable<RunRecordOptions['signer']>;
+  readonly signer?: RecordSigner;
   /** @default that of `@codex-orchestrator/exec` */
   readonly endLeftovers?: typeof endLeftovers;
 }

@@ -4,6 +4,7 @@ import { runCommand } from '@codex-orchestrator/exec';
 import type { Containment, GroupGuard } from '@codex-orchestrator/exec';
 import { openRunRecord } from '@codex-orchestrator/manifest';
 import type {
+  RecordSigner,
   RunOptions,
   RunRecord,
   RunRecordOptions,
@@ -62,7 +63,7 @@ export interface RunPipelineOptions {
    */
   readonly redactor?: RunRedactor;
   /** Signs the record when it is sealed. @default nobody */
-  readonly signer?: NonNullable<RunRecordOptions['signer']>;
+  readonly signer?: RecordSigner;
   /**
    * Cancels the run. A reason that is the name of a signal (`controller.abort('SIGINT')`) is recorded
    * as such.

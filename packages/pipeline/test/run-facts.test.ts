@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 
+import { systemClock } from '@codex-orchestrator/core';
 import type { Artifact, RunEvent } from '@codex-orchestrator/manifest';
 import { expect, test } from 'vitest';
 
@@ -97,4 +98,17 @@ test('stages are recorded with the digest of their definition and of their input
   expect(second[0]?.inputs_hash).toBe(first[0]?.inputs_hash);
   expect(third[0]?.inputs_hash).not.toBe(first[0]?.inputs_hash);
   expect(first[1]?.inputs_hash).toBeNull();
+});
+
+test('a wall clock that is set back again and again makes no negative duration', async () => {
+  await using rig = await createRunRig();
+  let nowMs = Date.UTC(2026, 0, 6);
+  const clock = { ...systemClock, nowMs: () => (nowMs -= 60_000) };
+  const { manifest } = await rig.run(
+    [pipeline('p', command('a', 'exit 1', { retries: { max: 1, backoffMs: 0 } }))],
+    { clock },
+  );
+  expect(manifest.duration_ms).toBeGreaterThan(0);
+  expect(manifest.active_seconds).toBeGreaterThan(0);
+  expect(manifest.commands[0]?.duration_ms).toBeGreaterThan(0);
 });
