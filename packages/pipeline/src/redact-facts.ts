@@ -45,12 +45,13 @@ function restore(original: unknown, redacted: unknown): unknown {
   if (Array.isArray(original)) {
     return original.map((item: unknown, at) => restore(item, (redacted as unknown[])[at]));
   }
-  return Object.fromEntries(
-    Object.entries(original).map(([name, value]) => [
-      name,
-      machineMembers.has(name) ? value : restore(value, (redacted as Facts)[name]),
-    ]),
-  );
+  const before = original as Facts;
+  const kept = Object.entries(before).filter(([name]) => machineMembers.has(name));
+  // By the names that are left: a name that was a secret itself is another one now.
+  const others = Object.entries(redacted)
+    .filter(([name]) => !machineMembers.has(name))
+    .map(([name, value]) => [name, restore(before[name], value)] as const);
+  return Object.fromEntries([...kept, ...others]);
 }
 
 type Facts = Readonly<Record<string, unknown>>;
