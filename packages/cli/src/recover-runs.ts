@@ -1,4 +1,4 @@
-import { sweepTempFiles } from '@codex-orchestrator/core';
+import { resolveInside, sweepTempFiles } from '@codex-orchestrator/core';
 import type { Clock } from '@codex-orchestrator/core';
 import type { EndedGroup, RecordSigner, RunLayout, RunStatus } from '@codex-orchestrator/manifest';
 import { recoverRun } from '@codex-orchestrator/pipeline';
@@ -76,6 +76,8 @@ export async function recoverRuns(
 async function recoverOne(layout: RunLayout, ports: RecoveryPorts): Promise<Outcome> {
   const { runId: run_id, taskId: task_id } = layout;
   try {
+    // Not even a lock is put where a symlink leads to.
+    resolveInside(layout.runsDir, layout.runDir);
     const report = await recoverRun(layout, ports);
     const { outcome } = report;
     if (outcome === 'alive' || outcome === 'busy') {

@@ -1,3 +1,5 @@
+import { mkdir, symlink } from 'node:fs/promises';
+
 import { identifyProcess } from '@codex-orchestrator/core';
 import { createRig } from '@codex-orchestrator/testing';
 import type { ChildProgram } from '@codex-orchestrator/testing';
@@ -129,6 +131,26 @@ test('what an opening left that was killed is swept', async () => {
   expect(result.exitCode).toBe(0);
   expect(onlyJson(result)).toMatchObject({ swept: [draft] });
   expect((await rig.list()).filter((name) => name.includes('.opening'))).toStrictEqual([]);
+});
+
+test('what a symlink leads to is neither recovered nor swept, and is named', async () => {
+  await using rig = await createRig();
+  await using elsewhere = await createRig();
+  const { runId, folder } = await leaveDeadRun(program, elsewhere);
+  const draft = 'cli/.2026-01-01T00-00-00-000Z-00000000.0123456789abcdef.opening';
+  const journal = await elsewhere.read(`${folder}/runner.ndjson`);
+  await elsewhere.write({ [`.runs/t/${draft}/runner.ndjson`]: journal });
+  await mkdir(rig.path('.runs'));
+  await symlink(elsewhere.path('.runs/t'), rig.path('.runs/t'));
+  const before = await elsewhere.list();
+  for (const argv of [['--task=t'], ['--all']]) {
+    const result = await call(['recover', '--format=json', ...argv], { cwd: rig.root });
+    expect(result.exitCode).toBe(1);
+    expect(onlyJson(result)).toMatchObject({ recovered: [], swept: [] });
+    expect(result.stdout).toContain('PATH_ESCAPES_ROOT');
+  }
+  expect(await elsewhere.list()).toStrictEqual(before);
+  await call(['recover', '--run', runId], { cwd: elsewhere.root });
 });
 
 test.each([

@@ -1,6 +1,11 @@
 import { readdirSync } from 'node:fs';
 
-import { checkIdentifier, parseTaskId, sweepTempFiles } from '@codex-orchestrator/core';
+import {
+  checkIdentifier,
+  parseTaskId,
+  resolveInside,
+  sweepTempFiles,
+} from '@codex-orchestrator/core';
 import type { TaskId } from '@codex-orchestrator/core';
 import {
   createTaskLayout,
@@ -139,6 +144,8 @@ async function sweepTasks(
       taskId,
     });
     try {
+      // What a symlink leads to is not ours to sweep.
+      resolveInside(layout.runsDir, layout.taskRunsDir);
       const paths = [...(await sweepDrafts(layout)), ...(await sweepTempFiles(layout.taskRunsDir))];
       swept.push(...paths.map((path) => layout.relative(path)));
     } catch (error) {
