@@ -17,7 +17,9 @@ export function timingSafeEqual(a: string, b: string): boolean {
   return crypto().timingSafeEqual(digest(a), digest(b));
 }
 
+let loaded: typeof Crypto | undefined;
+
 /** Loaded on first use: it takes milliseconds, and programs that only list runs need no digest. */
-function crypto(): typeof Crypto {
-  return process.getBuiltinModule('node:crypto');
+export function crypto(): typeof Crypto {
+  return (loaded ??= process.getBuiltinModule('node:crypto'));
 }

@@ -3,6 +3,7 @@ import type * as Crypto from 'node:crypto';
 import { writeJsonAtomic } from '@codex-orchestrator/core';
 import type { Clock, FileSystem, RandomSource } from '@codex-orchestrator/core';
 
+import { crypto } from './digest.js';
 import { ManifestError, messageOf } from './errors.js';
 import type { JournalAnchor } from './manifest.js';
 import type { RunLayout } from './run-layout.js';
@@ -129,8 +130,4 @@ function usableKey(pem: string, read: (pem: string) => Crypto.KeyObject): Crypto
   if (key.asymmetricKeyType === 'ed25519') return key;
   const message = `Expected an ed25519 key, got one of type '${key.asymmetricKeyType ?? 'unknown'}'`;
   throw new ManifestError('SIGNING_KEY_UNUSABLE', message);
-}
-
-function crypto(): typeof Crypto {
-  return process.getBuiltinModule('node:crypto');
 }

@@ -9,7 +9,7 @@ import type { RunLayout } from '../src/index.js';
 import { unsyncedFileSystem, withContent } from './overlay.js';
 import { sampleLayout, sampleStart, stageFinished, stageStarted, succeeded } from './sample-run.js';
 
-const timeoutMs = 120_000;
+const timeoutMs = 300_000;
 const newline = 10;
 
 async function leaveRun(rig: Rig): Promise<RunLayout> {

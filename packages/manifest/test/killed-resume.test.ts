@@ -12,7 +12,7 @@ import { listUnsealedRuns, readJournal, verifyRun } from '../src/index.js';
 import { continueRun, leaveDeadRun, logName } from './dead-run.js';
 import { sampleLayout } from './sample-run.js';
 
-const timeoutMs = 180_000;
+const timeoutMs = 300_000;
 const ports = { fs: nodeFileSystem, clock: systemClock };
 let program: ChildProgram;
 

@@ -10,7 +10,7 @@ import { continueRun, leaveDeadRun, logName } from './dead-run.js';
 import { unsyncedFileSystem } from './overlay.js';
 import { sampleLayout } from './sample-run.js';
 
-const timeoutMs = 120_000;
+const timeoutMs = 300_000;
 
 /** Recovers and resumes a dead run with a fault per call, then makes an end of it without any. */
 async function continueWith(plan: (nth: number) => Fault | undefined) {
