@@ -29,10 +29,7 @@ export async function judge(repository, commands, expectation = {}) {
   if (commands.has('verify')) {
     problems.push(...(await problemsOfCall(repository, ['verify', '--all', '--format', 'json'])));
   }
-  problems.push(...(await problemsOfStatuses(repository, expectation)));
-  for (const { id } of repository.runs()) {
-    problems.push(...(await wrongStages(repository, id, expectation.stages ?? [])));
-  }
+  problems.push(...(await wrongRuns(repository, expectation)));
   problems.push(...lostEvents(repository, expectation.heard ?? ''));
   return problems;
 }
@@ -50,30 +47,46 @@ async function problemsOfCall(repository, args) {
 }
 
 /**
+ * What `status` says of a run that is alone, or `runs` of several, against the files and the marks.
+ *
  * @param {import('./repository.mjs').Repository} repository
  * @param {Expectation} expectation
  */
-async function problemsOfStatuses(repository, { statuses }) {
-  const { exitCode, stdout, stderr } = await repository.call([
-    'runs',
-    '--format',
-    'json',
-    '--limit',
-    '1000',
-  ]);
+async function wrongRuns(repository, { statuses = [...finalStatuses], stages = [] }) {
+  const runs = repository.runs();
+  if (runs.length === 1 && stages.length > 0) {
+    return wrongStages(repository, runs[0].id, { stages, statuses });
+  }
+  const problems = await wrongList(repository, statuses);
+  for (const { id } of runs) problems.push(...(await wrongStages(repository, id, { stages })));
+  return problems;
+}
+
+/**
+ * @param {import('./repository.mjs').Repository} repository
+ * @param {readonly string[]} statuses
+ */
+async function wrongList(repository, statuses) {
+  const args = ['runs', '--format', 'json', '--limit', '1000'];
+  const { exitCode, stdout, stderr } = await repository.call(args);
   if (exitCode !== 0) return [`runs ended with ${exitCode}: ${stderr.trim()}`];
   /** @type {{ runs: { run_id: string, status: string }[], unreadable: { path: string, reason: string }[] }} */
   const { runs, unreadable } = JSON.parse(stdout);
-  const wanted = new Set(statuses ?? finalStatuses);
+  const there = repository.runs().length;
   return [
     ...unreadable.map(({ path, reason }) => `unreadable: ${path}: ${reason}`),
-    ...runs
-      .filter(({ status }) => !wanted.has(status))
-      .map(({ run_id, status }) => `${run_id} is ${status}, not ${[...wanted].join(' or ')}`),
-    ...(runs.length === repository.runs().length
-      ? []
-      : [`runs lists ${runs.length} runs of ${repository.runs().length}`]),
+    ...runs.flatMap(({ run_id, status }) => wrongStatus(run_id, status, statuses)),
+    ...(runs.length === there ? [] : [`runs lists ${runs.length} runs of ${there}`]),
   ];
+}
+
+/**
+ * @param {string} runId
+ * @param {string} status
+ * @param {readonly string[]} statuses
+ */
+function wrongStatus(runId, status, statuses) {
+  return statuses.includes(status) ? [] : [`${runId} is ${status}, not ${statuses.join(' or ')}`];
 }
 
 /**
@@ -110,24 +123,41 @@ export function leftTemporaryFiles(repository) {
  *
  * @param {import('./repository.mjs').Repository} repository
  * @param {string} runId
- * @param {readonly string[]} stages
+ * @param {{ stages: readonly string[], statuses?: readonly string[] }} wanted
  * @returns {Promise<string[]>}
  */
-export async function wrongStages(repository, runId, stages) {
+export async function wrongStages(repository, runId, { stages, statuses }) {
   if (stages.length === 0) return [];
-  const { stdout } = await repository.call(['status', '--run', runId, '--format', 'json']);
-  /** @type {{ commands: { id: string, status: string }[] }} */
-  const { commands } = JSON.parse(stdout);
-  return stages.flatMap((id) => {
-    const status = commands.find((stage) => stage.id === id)?.status ?? 'missing';
-    const { starts, ends } = repository.marksOf(id);
-    const wrong =
-      status === 'missing' ||
-      (status === 'succeeded' && ends === 0) ||
-      (['pending', 'skipped'].includes(status) && starts > 0) ||
-      (status === 'failed' && ends === starts && starts > 0);
-    return wrong ? [`stage ${id} is ${status} after ${starts} starts and ${ends} ends`] : [];
-  });
+  const { exitCode, stdout, stderr } = await repository.call([
+    'status',
+    '--run',
+    runId,
+    '--format',
+    'json',
+  ]);
+  if (exitCode !== 0) return [`status ended with ${exitCode}: ${(stderr || stdout).slice(0, 600)}`];
+  /** @type {{ status: string, commands: { id: string, status: string }[] }} */
+  const { status, commands } = JSON.parse(stdout);
+  return [
+    ...(statuses === undefined ? [] : wrongStatus(runId, status, statuses)),
+    ...stages.flatMap((id) => wrongStage(repository, id, commands)),
+  ];
+}
+
+/**
+ * @param {import('./repository.mjs').Repository} repository
+ * @param {string} id
+ * @param {readonly { id: string, status: string }[]} commands
+ */
+function wrongStage(repository, id, commands) {
+  const status = commands.find((stage) => stage.id === id)?.status ?? 'missing';
+  const { starts, ends } = repository.marksOf(id);
+  const wrong =
+    status === 'missing' ||
+    (status === 'succeeded' && ends === 0) ||
+    (['pending', 'skipped'].includes(status) && starts > 0) ||
+    (status === 'failed' && ends === starts && starts > 0);
+  return wrong ? [`stage ${id} is ${status} after ${starts} starts and ${ends} ends`] : [];
 }
 
 /**

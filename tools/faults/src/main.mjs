@@ -23,6 +23,10 @@ const { values } = parseArgs({
   },
 });
 
+if (values['write-docs'] && (values.quick || values.only !== undefined)) {
+  throw new Error('The document quotes a whole run: no --quick and no --only');
+}
+
 const commandLine = openCommandLine(values.cli);
 try {
   const results = await runParts(selectParts(values.only), {

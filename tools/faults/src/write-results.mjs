@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -38,8 +39,9 @@ export function renderTable(results) {
 function quoteTable(path, table) {
   const text = readFileSync(path, 'utf8');
   const quoted = text.replace(
-    /(<!-- faults -->\n)[^]*(\n<!-- \/faults -->)/,
-    (_all, before, after) => `${before}\n${table}${after}`,
+    /(<!-- faults -->)[^]*(<!-- \/faults -->)/,
+    (_all, before, after) => `${before}\n\n${table}\n${after}`,
   );
   writeFileSync(path, quoted);
+  spawnSync(join(root, 'node_modules', '.bin', 'prettier'), ['--write', path], { stdio: 'ignore' });
 }
