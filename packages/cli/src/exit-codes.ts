@@ -11,7 +11,7 @@ export const exitCodes = {
   usage: { code: 2, meaning: 'wrong arguments, environment or configuration; nothing ran' },
   unavailable: { code: 3, meaning: 'the machine refused: no permission, no space, no such folder' },
   internal: { code: 70, meaning: 'a defect of this program' },
-  interrupted: { code: 75, meaning: 'the run ended without its owner; start it again' },
+  interrupted: { code: 75, meaning: 'the run ended without its owner; resume it' },
   timedOut: { code: 124, meaning: 'timed out: the run exceeded its deadline' },
   cancelledByHangup: { code: 129, meaning: 'cancelled by SIGHUP' },
   cancelled: { code: 130, meaning: 'cancelled by SIGINT, or without a signal' },

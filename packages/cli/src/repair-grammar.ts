@@ -11,7 +11,7 @@ export const recoverGrammar = defineGrammar({
   positionals: '[run]',
   summary: 'Seal runs that ended without their owner; exits 1 when a record is damaged',
   details: [
-    'Without a run: those of the task that are marked as unsealed, which costs no look at history.',
+    'Without a run: those that are marked as unsealed, which costs no look at history.',
     'What such a run left running is ended; a run that somebody still runs is left alone.',
   ],
   flags: {
@@ -22,9 +22,9 @@ export const recoverGrammar = defineGrammar({
     },
     all: {
       kind: 'boolean',
-      description: 'Every task, and every record besides the marks',
+      description: 'Every record, also those without a mark',
     },
-    task,
+    task: anyTask,
     format: textOrJson,
   },
 });
@@ -66,6 +66,7 @@ export const resumeGrammar = defineGrammar({
   positionals: '[run]',
   summary: 'Go on with a run that is over and did not succeed, where it ended',
   details: [
+    'Without a run: the latest one.',
     'Stages that succeeded are kept as long as their definition and declared inputs are the same.',
     'What is refused is recorded. keepGoing and maxParallel are as at the start unless given.',
   ],
@@ -83,7 +84,7 @@ export const retryGrammar = defineGrammar({
   name: 'retry',
   positionals: '[run]',
   summary: 'Run a run that did not succeed again, as a further attempt of it',
-  details: ['Without a run: the latest one of the task.'],
+  details: ['Without a run: the latest one.'],
   flags: {
     ...attemptFlags,
     failed: {

@@ -45,7 +45,7 @@ test('the help names every command and every exit code', async () => {
         2  wrong arguments, environment or configuration; nothing ran
         3  the machine refused: no permission, no space, no such folder
        70  a defect of this program
-       75  the run ended without its owner; start it again
+       75  the run ended without its owner; resume it
       124  timed out: the run exceeded its deadline
       129  cancelled by SIGHUP
       130  cancelled by SIGINT, or without a signal

@@ -168,7 +168,7 @@ test('what a run was started with holds for its further attempts', async () => {
 });
 
 test.each([
-  [['resume'], 'USAGE'],
+  [['resume'], 'RUN_NOT_FOUND'],
   [['resume', 'x', '--run=y'], 'USAGE'],
   [['resume', '--run=../x'], 'RUN_NOT_FOUND'],
   [['retry', '--task=CON'], 'INVALID_ID'],

@@ -27,7 +27,6 @@ import { recoverRuns } from '../recover-runs.js';
 import type { RecoveryAnswer } from '../recover-runs.js';
 import { renderRecovery } from '../render/recover.js';
 import { readSigner } from '../signing.js';
-import { announceTask } from '../task.js';
 import { describeUnreadable } from '../unreadable-run.js';
 import type { FailedRun } from '../unreadable-run.js';
 import { locationOf, searchLayout, unreadableLayouts } from '../wanted-run.js';
@@ -82,21 +81,20 @@ async function chooseScope(
     const layout = await searchLayout({ wanted, task: flags.task, workspace }, io);
     return { layouts: [layout], tasks: [layout.taskId], refused: [] };
   }
-  if (flags.all === true) {
-    const taskId = flags.task === undefined ? undefined : parseTaskId(flags.task);
-    return scopeOfAll(locationOf(workspace, taskId), workspace);
-  }
-  const taskId = announceTask({ flag: flags.task, env: io.env, root: workspace.root }, io);
-  const { layouts, unreadable } = await listUnsealedRuns(locationOf(workspace, taskId));
-  return {
-    layouts,
-    tasks: [taskId],
-    refused: unreadable.map(describeUnreadable),
-  };
+  const taskId = flags.task === undefined ? undefined : parseTaskId(flags.task);
+  const location = locationOf(workspace, taskId);
+  const tasks = taskId === undefined ? tasksIn(workspace.runsDir) : [taskId];
+  if (flags.all === true) return scopeOfAll(location, tasks, workspace);
+  const { layouts, unreadable } = await listUnsealedRuns(location);
+  return { layouts, tasks, refused: unreadable.map(describeUnreadable) };
 }
 
 /** Markers and, since a run of another version has none, every record that there is. */
-async function scopeOfAll(location: RunsLocation, workspace: Workspace): Promise<Scope> {
+async function scopeOfAll(
+  location: RunsLocation,
+  tasks: readonly TaskId[],
+  workspace: Workspace,
+): Promise<Scope> {
   const marked = await listUnsealedRuns(location);
   const { runs, unreadable } = await listRuns(location);
   const layouts = new Map<string, RunLayout>();
@@ -111,7 +109,7 @@ async function scopeOfAll(location: RunsLocation, workspace: Workspace): Promise
   }
   return {
     layouts: [...layouts.values()],
-    tasks: location.taskId === undefined ? tasksIn(workspace.runsDir) : [location.taskId],
+    tasks,
     refused: [...marked.unreadable, ...nameless].map(describeUnreadable),
   };
 }

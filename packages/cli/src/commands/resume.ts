@@ -1,19 +1,15 @@
 import type { RunCommand } from '../command.js';
 import type { resumeGrammar } from '../repair-grammar.js';
 import { continueRun } from '../continue-run.js';
-import { usageError } from '../errors.js';
 import { searchRun, wantedRun } from '../wanted-run.js';
 import { findWorkspace } from '../workspace.js';
 
-/** `resume --run <id>`: goes on with a run that ended without success, where it ended. */
+/** `resume [run]`: goes on with a run that ended without success, where it ended. */
 export const resume: RunCommand<(typeof resumeGrammar)['flags']> = async (
   { flags, positionals: [positional] },
   context,
 ) => {
   const { io } = context;
-  if (flags.run === undefined && positional === undefined) {
-    throw usageError('Expected a run', 'codex-orchestrator resume --run <id>');
-  }
   const workspace = findWorkspace(io);
   const wanted = wantedRun(flags.run, positional);
   const run = await searchRun({ wanted, task: flags.task, workspace }, io);

@@ -1,7 +1,6 @@
 import type { RunCommand } from '../command.js';
 import type { retryGrammar } from '../repair-grammar.js';
 import { continueRun } from '../continue-run.js';
-import { announceTask } from '../task.js';
 import { searchRun, wantedRun } from '../wanted-run.js';
 import { findWorkspace } from '../workspace.js';
 
@@ -16,11 +15,7 @@ export const retry: RunCommand<(typeof retryGrammar)['flags']> = async (
   const { io } = context;
   const workspace = findWorkspace(io);
   const wanted = wantedRun(flags.run, positional);
-  const task =
-    wanted === 'latest'
-      ? announceTask({ flag: flags.task, env: io.env, root: workspace.root }, io)
-      : flags.task;
-  const run = await searchRun({ wanted, task, workspace }, io);
+  const run = await searchRun({ wanted, task: flags.task, workspace }, io);
   const mode = flags.failed === true ? 'retry-failed' : 'retry-all';
   return continueRun({ run, flags, workspace, mode, defaultReason: 'manual-retry' }, context);
 };
