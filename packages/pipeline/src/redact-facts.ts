@@ -33,29 +33,37 @@ const machineMembers: ReadonlySet<string> = new Set([
   'type',
 ]);
 
+/** Members whose own members have names that are not ours. */
+const freeMembers: ReadonlySet<string> = new Set(['details', 'options']);
+
 /** A fact for the record with every text in it redacted, and all that programs go by as it was. */
 export function redactFacts<T extends object>(facts: T, redactor: RunRedactor | undefined): T {
-  if (redactor === undefined) return facts;
-  const redacted = redactor.json(facts);
-  return redacted === facts ? facts : (restore(facts, redacted) as T);
+  return redactor === undefined ? facts : (redactMember(facts, redactor) as T);
 }
 
-function restore(original: unknown, redacted: unknown): unknown {
-  if (!isObject(original) || !isObject(redacted)) return redacted;
-  if (Array.isArray(original)) {
-    return original.map((item: unknown, at) => restore(item, (redacted as unknown[])[at]));
+/** Most facts hold little text and no secret: then nothing is copied. */
+function redactMember(value: unknown, redactor: RunRedactor): unknown {
+  if (typeof value === 'string') return redactor.text(value);
+  if (typeof value !== 'object' || value === null) return value;
+  return Array.isArray(value) ? redactList(value, redactor) : redactObject(value, redactor);
+}
+
+function redactList(list: readonly unknown[], redactor: RunRedactor): readonly unknown[] {
+  const copy = list.map((item) => redactMember(item, redactor));
+  return copy.every((item, at) => item === list[at]) ? list : copy;
+}
+
+function redactObject(object: object, redactor: RunRedactor): object {
+  let changed: Record<string, unknown> | undefined;
+  for (const [name, value] of Object.entries(object)) {
+    if (machineMembers.has(name) || typeof value === 'number') continue;
+    // What callers name themselves can be a secret by its name, or have one in it.
+    const redacted = freeMembers.has(name)
+      ? redactor.json<unknown>(value)
+      : redactMember(value, redactor);
+    if (redacted === value) continue;
+    changed ??= { ...object };
+    changed[name] = redacted;
   }
-  const before = original as Facts;
-  const kept = Object.entries(before).filter(([name]) => machineMembers.has(name));
-  // By the names that are left: a name that was a secret itself is another one now.
-  const others = Object.entries(redacted)
-    .filter(([name]) => !machineMembers.has(name))
-    .map(([name, value]) => [name, restore(before[name], value)] as const);
-  return Object.fromEntries([...kept, ...others]);
-}
-
-type Facts = Readonly<Record<string, unknown>>;
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
+  return changed ?? object;
 }

@@ -13,20 +13,24 @@ function redact(value: unknown, text: (value: string) => string): unknown {
 }
 
 function redactList(list: readonly unknown[], text: (value: string) => string): readonly unknown[] {
-  const copy = list.map((item) => redact(item, text));
-  return copy.every((item, index) => item === list[index]) ? list : copy;
+  let copy: unknown[] | undefined;
+  for (const [index, item] of list.entries()) {
+    const redacted = redact(item, text);
+    if (redacted !== item) (copy ??= list.slice())[index] = redacted;
+  }
+  return copy ?? list;
 }
 
 function redactObject(object: object, text: (value: string) => string): object {
   const members: [string, unknown][] = Object.entries(object);
-  const copies = members.map(([name, value]): [string, unknown] => {
+  let isSame = true;
+  for (const member of members) {
+    const [name, value] = member;
     const isSecret = typeof value === 'string' && isSecretName(name) && isSecretValue(value);
-    return [text(name), isSecret ? '[REDACTED]' : redact(value, text)];
-  });
-  const isSame = members.every(([name, value], index) => {
-    const copy = copies[index];
-    return copy?.[0] === name && copy[1] === value;
-  });
+    member[0] = text(name);
+    member[1] = isSecret ? '[REDACTED]' : redact(value, text);
+    isSame &&= member[0] === name && member[1] === value;
+  }
   // `fromEntries` defines members, so that one named `__proto__` stays a member.
-  return isSame ? object : Object.fromEntries(copies);
+  return isSame ? object : Object.fromEntries(members);
 }

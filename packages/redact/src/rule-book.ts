@@ -1,7 +1,7 @@
 import { AnchorFilter } from './anchor-filter.js';
 import { keywordMatchers } from './assignment-keywords.js';
 import { membersOf } from './byte-class.js';
-import type { Matcher } from './matcher.js';
+import type { Matcher, Verdict, Window } from './matcher.js';
 import { noPairs, pairView } from './pair-view.js';
 import type { PairView } from './pair-view.js';
 import { privateKeyMatcher } from './private-key.js';
@@ -75,6 +75,23 @@ export class RuleBook {
     return index;
   }
 
+  /** Whether anything at all begins in a whole text. */
+  mayHold(data: Uint8Array): boolean {
+    const view = this.viewOf(data);
+    const window: Window = { data, isEnd: true, byteAt: (index) => data[index] ?? -1 };
+    // The last byte alone begins nothing.
+    const end = data.length - 1;
+    for (
+      let at = this.nextStart(data, view, 0);
+      at < end;
+      at = this.nextStart(data, view, at + 1)
+    ) {
+      const matchers = this.matchersFor(data[at] ?? 0, data[at + 1] ?? 0);
+      if (matchers.some((matcher) => begins(matcher.verify(window, at)))) return true;
+    }
+    return false;
+  }
+
   #createFilter(): AnchorFilter {
     const filter = new AnchorFilter();
     for (const { matcher, group } of this.#entries) filter.add(matcher.head, group);
@@ -94,6 +111,11 @@ export class RuleBook {
     if (slot === 0) this.#slots[pair] = this.#matchers.push(matchers) - 1;
     else this.#matchers[slot] = matchers;
   }
+}
+
+/** What the end of a whole text cuts off is none. */
+function begins(verdict: Verdict): boolean {
+  return typeof verdict === 'object';
 }
 
 let builtIn: RuleBook | undefined;

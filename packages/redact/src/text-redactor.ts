@@ -20,8 +20,7 @@ export function createTextRedactor(rules: RuleBook, values: ValueReader): (text:
       text.length * 3 <= scratchBytes
         ? scratch.subarray(0, scratch.write(text))
         : Buffer.from(text);
-    // The last byte alone begins nothing.
-    if (rules.nextStart(bytes, rules.viewOf(bytes), 0) >= bytes.length - 1) return text;
+    if (!rules.mayHold(bytes)) return text;
     matches = 0;
     const output = engine.process(bytes, 'end');
     return matches > 0 ? output.toString() : text;

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { systemRandom } from '@codex-orchestrator/core';
 
 import type { OutputStream } from '../io.js';
 import { CommandFilter } from './command-filter.js';
@@ -44,7 +44,7 @@ export class GuardedStream implements OutputStream {
   /** Switches workflow commands off, on both streams, until the returned function is first called. */
   stopCommands(): () => void {
     // Nobody can guess it, and so nobody inside can switch commands on again.
-    const token = randomBytes(16).toString('hex');
+    const token = Buffer.from(systemRandom.bytes(16)).toString('hex');
     this.issue(`::stop-commands::${token}`);
     let isStopped = true;
     return () => {
