@@ -114,7 +114,18 @@ export function leftProcesses(folder) {
 export function leftTemporaryFiles(repository) {
   return repository
     .files()
-    .filter((path) => /(\.tmp|-tmp|\.opening|\.draft|\.lock)$/.test(basename(path)));
+    .filter((path) => /(\.tmp|-tmp|\.opening|\.draft)$/.test(basename(path)));
+}
+
+/**
+ * Locks that nobody holds any more. One whose holder was killed is taken over by the next; a holder that
+ * lives on takes it away.
+ *
+ * @param {import('./repository.mjs').Repository} repository
+ * @returns {string[]}
+ */
+export function leftLocks(repository) {
+  return repository.files().filter((path) => path.endsWith('.lock'));
 }
 
 /**

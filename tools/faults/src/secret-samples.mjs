@@ -6,6 +6,7 @@ import { createRandom } from './seeded-random.mjs';
  * @property {string} text What a stage prints.
  * @property {string[]} needles What must be found nowhere.
  * @property {Record<string, string>} env
+ * @property {boolean} isKnownByItsPlace Only what stands before it makes it a secret.
  */
 
 const upper = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
@@ -27,6 +28,7 @@ export function createSecrets(seed) {
     text,
     needles: [text],
     env: {},
+    isKnownByItsPlace: false,
   });
   return [
     ...valuesOfVariables(chars),
@@ -68,7 +70,13 @@ function valuesOfVariables(chars) {
     };
     return Object.entries(forms)
       .filter(([form, text]) => form === 'as it is' || text !== value)
-      .map(([form, text]) => ({ name: `${variable} ${form}`, text, needles: [text], env }));
+      .map(([form, text]) => ({
+        name: `${variable} ${form}`,
+        text,
+        needles: [text],
+        env,
+        isKnownByItsPlace: false,
+      }));
   });
 }
 
@@ -84,7 +92,13 @@ function assignments(chars) {
   };
   return Object.entries(forms).map(([name, write]) => {
     const value = chars(20);
-    return { name: `an assignment, ${name}`, text: write(value), needles: [value], env: {} };
+    return {
+      name: `an assignment, ${name}`,
+      text: write(value),
+      needles: [value],
+      env: {},
+      isKnownByItsPlace: true,
+    };
   });
 }
 
@@ -96,5 +110,5 @@ function privateKey(chars) {
   const lines = [chars(64), chars(64), `${chars(40)}==`];
   const kind = ['PRIVATE', 'KEY'].join(' ');
   const text = [`-----BEGIN ${kind}-----`, ...lines, `-----END ${kind}-----`].join('\n');
-  return { name: 'a private key', text, needles: lines, env: {} };
+  return { name: 'a private key', text, needles: lines, env: {}, isKnownByItsPlace: true };
 }

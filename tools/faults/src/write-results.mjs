@@ -1,25 +1,52 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 
+/** @typedef {import('./report.mjs').CheckResult} CheckResult */
+
 /**
- * @param {readonly import('./report.mjs').CheckResult[]} results
- * @param {{ quick: boolean, docs: boolean }} options
+ * Writes what was found, beside what earlier runs of the same kind have found in other parts: all of them
+ * take long, and can be run one by one.
+ *
+ * @param {readonly CheckResult[]} results
+ * @param {{ quick: boolean, docs: boolean, order: readonly string[] }} options `order`: ids of parts.
  */
-export function writeResults(results, { quick, docs }) {
+export function writeResults(results, { quick, docs, order }) {
   const folder = join(root, 'out', 'faults');
+  const path = join(folder, quick ? 'quick.json' : 'results.json');
+  const all = mergeResults(readResults(path), results, order);
+  const table = renderTable(all);
   mkdirSync(folder, { recursive: true });
-  const table = renderTable(results);
-  writeFileSync(join(folder, 'results.json'), `${JSON.stringify({ quick, results }, null, 2)}\n`);
+  writeFileSync(path, `${JSON.stringify(all, null, 2)}\n`);
+  if (quick) return;
   writeFileSync(join(folder, 'table.md'), table);
   if (docs) quoteTable(join(root, 'docs', 'reliability.md'), table);
 }
 
 /**
- * @param {readonly import('./report.mjs').CheckResult[]} results
+ * @param {readonly CheckResult[]} before
+ * @param {readonly CheckResult[]} now
+ * @param {readonly string[]} order
+ */
+export function mergeResults(before, now, order) {
+  const renewed = new Set(now.map(({ part }) => part));
+  const all = [...before.filter(({ part }) => !renewed.has(part)), ...now];
+  return order.flatMap((id) => all.filter(({ part }) => part === id));
+}
+
+/**
+ * @param {string} path
+ * @returns {CheckResult[]}
+ */
+function readResults(path) {
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : [];
+}
+
+/**
+ * @param {readonly CheckResult[]} results
  * @returns {string}
  */
 export function renderTable(results) {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { Report } from '../src/report.mjs';
-import { renderTable } from '../src/write-results.mjs';
+import { mergeResults, renderTable } from '../src/write-results.mjs';
 
 async function reportOfThree(): Promise<{ report: Report; lines: string[] }> {
   const lines: string[] = [];
@@ -54,4 +54,17 @@ test('the table has a row for each check, and says why one was not tried', async
     | nothing is tried | 0 | 0 | not tried here: no tool |
     "
   `);
+});
+
+test('a part that was run again replaces what it found before, in the order of the parts', async () => {
+  const { report } = await reportOfThree();
+  const [first] = report.results;
+  if (first === undefined) throw new Error('no result');
+  const [old, other, now] = ['a', 'b', 'a'].map((part, index) => ({
+    ...first,
+    part,
+    tried: index,
+  }));
+  if (!old || !other || !now) throw new Error('no result');
+  expect(mergeResults([old, other], [now], ['a', 'b', 'c'])).toStrictEqual([now, other]);
 });

@@ -2,7 +2,7 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { callsConcerning, lastCalls } from '../numbered-calls.mjs';
-import { judge, leftTemporaryFiles } from '../judge.mjs';
+import { judge, leftLocks, leftTemporaryFiles } from '../judge.mjs';
 import { Repository } from '../repository.mjs';
 import { sideBySide } from '../side-by-side.mjs';
 import { tracerArgs, whyNoTracer } from '../tracer.mjs';
@@ -187,10 +187,14 @@ function wrongEnd({ exitCode, stdout, stderr }, { call, subject, repository }) {
   const said = `${stderr.toString('utf8')}${stdout.toString('utf8')}`.trim().slice(-600);
   return [
     ...(subject.exitCodes.includes(exitCode) ? [] : [`ended with ${exitCode}: ${said}`]),
-    ...(call.startsWith('unlink')
-      ? []
-      : leftTemporaryFiles(repository).map((path) => `left by a process that lived on: ${path}`)),
+    ...(call.startsWith('unlink') ? [] : leftBehind(repository)),
   ];
+}
+
+/** @param {Repository} repository */
+function leftBehind(repository) {
+  const left = [...leftTemporaryFiles(repository), ...leftLocks(repository)];
+  return left.map((path) => `left by a process that lived on: ${path}`);
 }
 
 /**

@@ -13,8 +13,7 @@ import { sideBySide } from '../side-by-side.mjs';
  * @typedef {object} Split
  * @property {string} title
  * @property {(text: string, step: number) => Piece[][]} cut One line of output each.
- * @property {boolean} [apart] Whether its parts may end up apart: a value that stands alone, far from
- *   what made it a secret, cannot be told from any other word.
+ * @property {boolean} [apart] Whether its parts go to different streams, which are filtered one by one.
  */
 
 const writer = fileURLToPath(new URL('../programs/write-in-pieces.mjs', import.meta.url));
@@ -99,10 +98,14 @@ async function trySplit({ split, samples, formats }, tally, context) {
       said.push(stdout, stderr);
     }
     said.push(...(await readersSay(repository, context.commands)));
+    const outOfPlace = [];
     for (const secret of samples) {
-      const needles = split.apart === true ? [secret.text] : secret.needles;
-      tally.add(secret.name, whereFound(repository, { needles }, said));
+      const found = whereFound(repository, secret, said);
+      const mayBeFound = split.apart === true && secret.isKnownByItsPlace;
+      if (mayBeFound && found.length > 0) outOfPlace.push(secret.name);
+      else tally.add(secret.name, found);
     }
+    if (outOfPlace.length > 0) tally.note(`not promised, and found: ${outOfPlace.join(', ')}`);
     tally.note(`${pieces * formats.length} pieces, each read before the next one was written`);
   });
 }
