@@ -147,6 +147,7 @@ async function strike({ call, when, effect }, subject, context) {
         heard: ended?.stdout.toString('utf8') ?? '',
         stages,
         statuses: subject.statuses,
+        ...refusedRemoval(line),
       })),
     ];
     return { struck, problems: problems.length === 0 ? [] : [...problems, `at: ${line}`] };
@@ -189,6 +190,12 @@ function wrongEnd({ exitCode, stdout, stderr }, { call, subject, repository }) {
     ...(subject.exitCodes.includes(exitCode) ? [] : [`ended with ${exitCode}: ${said}`]),
     ...(call.startsWith('unlink') ? [] : leftBehind(repository)),
   ];
+}
+
+/** @param {string} line */
+function refusedRemoval(line) {
+  const path = /^unlink\("([^"]+)".*\(INJECTED\)/.exec(line)?.[1];
+  return path === undefined ? {} : { mayStay: path };
 }
 
 /** @param {Repository} repository */
