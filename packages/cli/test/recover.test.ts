@@ -125,7 +125,7 @@ test('what an opening left that was killed is swept', async () => {
   const { folder } = await leaveDeadRun(program, rig);
   await call(['recover', '--task=t'], { cwd: rig.root });
   const journal = await rig.read(`${folder}/runner.ndjson`);
-  const draft = '.runs/t/cli/.2026-01-01T00-00-00-000Z-00000000.0123456789abcdef.opening';
+  const draft = '.runs/t/cli/.2026-01-01T00-00-00-000Z-00000000.1-0123456789abcdef.opening';
   await rig.write({ [`${draft}/runner.ndjson`]: journal });
   const result = await call(['recover', '--task=t', '--format=json'], { cwd: rig.root });
   expect(result.exitCode).toBe(0);
@@ -137,7 +137,7 @@ test('what a symlink leads to is neither recovered nor swept, and is named', asy
   await using rig = await createRig();
   await using elsewhere = await createRig();
   const { runId, folder } = await leaveDeadRun(program, elsewhere);
-  const draft = 'cli/.2026-01-01T00-00-00-000Z-00000000.0123456789abcdef.opening';
+  const draft = 'cli/.2026-01-01T00-00-00-000Z-00000000.1-0123456789abcdef.opening';
   const journal = await elsewhere.read(`${folder}/runner.ndjson`);
   await elsewhere.write({ [`.runs/t/${draft}/runner.ndjson`]: journal });
   await mkdir(rig.path('.runs'));

@@ -6,6 +6,7 @@ import type { FileSystem, RandomSource } from '@codex-orchestrator/core';
 import { markActive, removeFolder, unmarkActive } from './active-marker.js';
 import type { ActiveMark } from './active-marker.js';
 import { codeOf, ManifestError } from './errors.js';
+import { draftName } from './draft-name.js';
 import { createRunFolder } from './run-layout.js';
 import type { RunFolder, RunLayout } from './run-layout.js';
 
@@ -41,7 +42,7 @@ export function createRecordFolder(layout: RunLayout, { fs, random }: Ports): Re
   if (exists(layout.runDir, fs)) throw runExists(layout);
 
   const suffix = Buffer.from(random.bytes(8)).toString('hex');
-  const name = `.${layout.runId}.${suffix}.opening`;
+  const name = draftName(layout.runId, suffix);
   const folder = new HiddenFolder(fs, layout, createRunFolder(join(layout.taskRunsDir, name)));
   folder.make();
   return folder;

@@ -1,8 +1,16 @@
 import { join } from 'node:path';
 
-import { isTempName, nodeFileSystem, parseRunId, systemClock } from '@codex-orchestrator/core';
+import {
+  identifyProcess,
+  isTempName,
+  nodeFileSystem,
+  sleep,
+  systemClock,
+} from '@codex-orchestrator/core';
 import type { Clock, FileSystem, ProcessLiveness, RunId } from '@codex-orchestrator/core';
 
+import { parseDraftName } from './draft-name.js';
+import type { DraftName } from './draft-name.js';
 import { codeOf } from './errors.js';
 import { runIdsIn } from './locate-runs.js';
 import type { RunOwner } from './manifest.js';
@@ -11,8 +19,12 @@ import { createRunFolder } from './run-layout.js';
 import type { RunFolder, TaskLayout } from './run-layout.js';
 import { askThisMachine } from './run-liveness.js';
 
-const draftPattern = /^\.(.+)\.[0-9a-f]{16}\.opening$/;
 const oldAfterMs = 3_600_000;
+/**
+ * A draft is without a journal for a millisecond or two. So much longer nobody is at it, also where the
+ * folder is shared with a machine whose processes cannot be asked from here.
+ */
+const settledAfterMs = 100;
 
 export interface SweepDraftsOptions {
   readonly fs?: FileSystem;
@@ -24,7 +36,7 @@ export interface SweepDraftsOptions {
 /**
  * Removes what killed openings have left in the folder of a task: records that never got their name,
  * and markers without a record. A draft goes when the owner that its journal names is dead, or when it
- * has no journal and is older than an hour. Returns the removed paths; what cannot be looked at or
+ * has no journal and the process in its name is gone, or is older than an hour. Returns the removed paths; what cannot be looked at or
  * removed stays for the next time.
  */
 export async function sweepDrafts(
@@ -44,11 +56,14 @@ export async function sweepDrafts(
   const removed: string[] = [];
   const opening = new Set<RunId>();
   for (const name of names) {
-    const runId = runIdOfDraft(name);
-    if (runId === undefined) continue;
+    const draft = parseDraftName(name);
+    if (draft === undefined) continue;
     const folder = createRunFolder(join(taskRunsDir, name));
-    if ((await isAbandoned(folder, ports)) && removeDraft(folder, fs)) removed.push(folder.runDir);
-    else opening.add(runId);
+    if ((await isAbandoned(folder, draft, ports)) && removeDraft(folder, fs)) {
+      removed.push(folder.runDir);
+    } else {
+      opening.add(draft.runId);
+    }
   }
   for (const runId of marked) {
     const path = join(activeDir, runId);
@@ -60,21 +75,31 @@ export async function sweepDrafts(
 
 type Ports = Required<SweepDraftsOptions>;
 
-function runIdOfDraft(name: string): RunId | undefined {
-  const parsed = parseRunId(draftPattern.exec(name)?.[1] ?? '');
-  return parsed.ok ? parsed.value.runId : undefined;
+async function isAbandoned(folder: RunFolder, draft: DraftName, ports: Ports): Promise<boolean> {
+  if (!isFolder(folder.runDir, ports.fs)) return false;
+  const byJournal = await isOwnerDead(folder, ports);
+  if (byJournal !== undefined) return byJournal;
+  const age = ageMs(folder.runDir, ports);
+  if (age > oldAfterMs) return true;
+  if (draft.pid === process.pid || identifyProcess(draft.pid) !== undefined) return false;
+  if (age >= settledAfterMs) return true;
+  await sleep(ports.clock, settledAfterMs);
+  return (await isOwnerDead(folder, ports)) ?? isFolder(folder.runDir, ports.fs);
 }
 
-async function isAbandoned(folder: RunFolder, { fs, clock, liveness }: Ports): Promise<boolean> {
-  if (!isFolder(folder.runDir, fs)) return false;
+/** What the draft's journal says of its owner; undefined while it has none. */
+async function isOwnerDead(
+  { journalPath }: RunFolder,
+  { fs, liveness }: Ports,
+): Promise<boolean | undefined> {
   try {
-    const { events } = await readJournal(folder.journalPath, { fs });
+    const { events } = await readJournal(journalPath, { fs });
     const [first] = events;
-    if (first?.type === 'run.started') return liveness(first.owner) === 'dead';
+    return first?.type === 'run.started' ? liveness(first.owner) === 'dead' : undefined;
   } catch {
     // It has none yet, or never got one.
+    return undefined;
   }
-  return ageMs(folder.runDir, { fs, clock }) > oldAfterMs;
 }
 
 function ageMs(path: string, { fs, clock }: Pick<Ports, 'clock' | 'fs'>): number {

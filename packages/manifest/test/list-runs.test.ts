@@ -84,7 +84,7 @@ test('what is no run is passed over: locks, pointers, records whose opening was 
     '.runs/alpha.lock': '',
     '.runs/alpha/metrics.json': '{}\n',
     '.runs/alpha/cli/notes/manifest.json': '{}\n',
-    [`.runs/alpha/cli/.${runId(20)}.0123456789abcdef.opening/manifest.json`]: '{}\n',
+    [`.runs/alpha/cli/.${runId(20)}.1-0123456789abcdef.opening/manifest.json`]: '{}\n',
     '.runs/local-mcp/x/manifest.json': '{}\n',
   });
   const { runs, unreadable } = await listRuns({ root: rig.root });

@@ -1,6 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { mkdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 import { nodeFileSystem, parseTaskId } from '@codex-orchestrator/core';
 import { createRig, faultyFileSystem } from '@codex-orchestrator/testing';
@@ -128,7 +129,7 @@ test('markers, locks and drafts disturb nobody who looks for runs', async () => 
   const layout = layoutAt(rig, 1);
   await (await open(layout)).close();
   await writeFile(layout.lockPath, '');
-  await mkdir(join(layout.taskRunsDir, `.${layout.runId}.0123456789abcdef.opening`));
+  await mkdir(join(layout.taskRunsDir, `.${layout.runId}.1-0123456789abcdef.opening`));
   const { runs, unreadable } = await listRuns({ root: rig.root });
   expect({ runs: runs.length, unreadable }).toEqual({ runs: 1, unreadable: [] });
   const found = await findRun('latest', { root: rig.root });
@@ -178,6 +179,18 @@ function listed({ taskRunsDir }: RunLayout, folder = '.'): string[] {
   }
 }
 
+test('a draft without a journal goes with the process in its name, and not before', async () => {
+  await using rig = await createRig();
+  const layout = layoutAt(rig, 1);
+  const { pid } = spawnSync('true');
+  const draft = (owner: number): string =>
+    join(layout.taskRunsDir, `.${layout.runId}.${owner}-0123456789abcdef.opening`);
+  await mkdir(join(draft(pid), 'commands'), { recursive: true });
+  await mkdir(draft(process.ppid));
+  expect(await sweepDrafts(layout)).toEqual([draft(pid)]);
+  expect(listed(layout)).toEqual([basename(draft(process.ppid))]);
+});
+
 test('a draft that no opening made, or that holds more than one makes, stays', async () => {
   await using rig = await createRig();
   const layout = layoutAt(rig, 1);
@@ -185,11 +198,11 @@ test('a draft that no opening made, or that holds more than one makes, stays', a
     join(layout.taskRunsDir, `.${layout.runId}.${suffix}.opening`);
   await rig.write({
     'elsewhere/manifest.json': '{}',
-    [`${layout.relative(draft('0123456789abcdef'))}/mine.txt`]: 'x',
+    [`${layout.relative(draft('1-0123456789abcdef'))}/mine.txt`]: 'x',
     [`${layout.relative(draft('other'))}/manifest.json`]: '{}',
   });
-  await symlink(rig.path('elsewhere'), draft('0000000000000000'));
-  await utimes(draft('0123456789abcdef'), 1, 1);
+  await symlink(rig.path('elsewhere'), draft('1-0000000000000000'));
+  await utimes(draft('1-0123456789abcdef'), 1, 1);
   expect(await sweepDrafts(layout, { liveness: () => 'dead' })).toEqual([]);
   expect(await rig.list()).toHaveLength(4);
 });
