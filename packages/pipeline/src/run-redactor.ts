@@ -1,12 +1,12 @@
-import type { OutputFilter } from '@codex-orchestrator/exec';
+import type { OutputFilter, OutputStream } from '@codex-orchestrator/exec';
 import type { PrivacyMode, StagePrivacy } from '@codex-orchestrator/manifest';
 
 /** Takes secrets out of what a run prints and records. */
 export interface RunRedactor {
   /** `shadow` counts and changes nothing. */
   readonly mode: PrivacyMode;
-  /** The filter of one stream, used for that stream alone. */
-  openStream(): RedactingStream;
+  /** The filter of one stream, used for that stream alone, and what stands beside it if anything does. */
+  openStream(beside?: RedactingStream): RedactingStream;
   /** The same rules for a text as a whole. */
   text(value: string): string;
   /** A copy with every string redacted; the same reference where nothing changed. */
@@ -31,13 +31,16 @@ export interface RedactionCounts {
 export class StageRedaction {
   readonly #redactor: RunRedactor;
   readonly #streams: RedactingStream[] = [];
+  /** Of the attempt that is beginning: exec opens it before stderr. */
+  #stdout: RedactingStream | undefined;
 
   constructor(redactor: RunRedactor) {
     this.#redactor = redactor;
   }
 
-  readonly createFilter = (): OutputFilter => {
-    const stream = this.#redactor.openStream();
+  readonly createFilter = (name: OutputStream): OutputFilter => {
+    const stream = this.#redactor.openStream(name === 'stderr' ? this.#stdout : undefined);
+    if (name === 'stdout') this.#stdout = stream;
     this.#streams.push(stream);
     return stream;
   };

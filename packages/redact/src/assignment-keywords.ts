@@ -1,5 +1,6 @@
 import { byteClass, singleByte } from './byte-class.js';
 import type { ByteClass } from './byte-class.js';
+import { lateMatcher } from './matcher.js';
 import type { Matcher, Verdict, Window } from './matcher.js';
 
 /** `_` stands for an underscore, a hyphen or nothing. */
@@ -25,6 +26,11 @@ export function keywordMatchers(): Matcher[] {
 }
 
 function keywordMatcher(word: string, after: ByteClass, isHeader: boolean): Matcher {
+  const start = Array.from(word.slice(0, 2), eitherCase);
+  return lateMatcher(start, () => makeKeywordMatcher(word, after, isHeader));
+}
+
+function makeKeywordMatcher(word: string, after: ByteClass, isHeader: boolean): Matcher {
   const letters = Array.from(word, eitherCase);
 
   function verify({ data }: Window, at: number): Verdict {

@@ -51,6 +51,8 @@ export class RedactingEngine {
   #pending: Pending[] = [];
   /** After a keyword at the end of the data. */
   #separator: Separator | undefined;
+  /** Whether a stream beside this one has already been told of the value that is awaited. */
+  #isLent = false;
 
   #data: Buffer = nothing;
   #ending: Ending = 'open';
@@ -69,11 +71,33 @@ export class RedactingEngine {
     return this.#runs.some((run) => run.key === privateKeyRule) ? 'block' : 'redact';
   }
 
+  /**
+   * Goes on where another stream of the same command stopped: what it prints next may come out here. A
+   * private key is in one stream at a time, a keyword may get its value in either.
+   */
+  continueFrom(other: RedactingEngine): void {
+    const block = other.#runs.findIndex((run) => run.key === privateKeyRule);
+    if (block >= 0 && this.covering !== 'block') this.#runs.push(...other.#runs.splice(block, 1));
+    const separator = other.#isLent ? undefined : other.#awaitedValue();
+    if (separator === undefined) return;
+    // Once: a prompt that waits on one stream must not take a word out of every line of the other.
+    other.#isLent = true;
+    this.#separator ??= { ...separator, at: this.#held.length };
+  }
+
+  /** The separator after which the next byte would be a value, or a part of one that was begun. */
+  #awaitedValue(): Separator | undefined {
+    if (this.#separator !== undefined) return this.#separator;
+    for (const pending of this.#pending) if ('separator' in pending) return pending.separator;
+    return undefined;
+  }
+
   /** The bytes that can go on: the chunk itself where nothing is found in it and nothing waits. */
   process(chunk: Buffer, ending: Ending): Buffer {
     const heldBytes = this.#held.length;
     this.#data = heldBytes === 0 ? chunk : Buffer.concat([this.#held, chunk]);
     this.#ending = ending;
+    this.#isLent = false;
     this.#pieces = [];
     this.#emittedUntil = 0;
     if (this.#runs.length > 0) {

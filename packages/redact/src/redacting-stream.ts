@@ -33,6 +33,7 @@ const nothing = Buffer.alloc(0);
 export class RuleRedactingStream implements RedactingStream {
   readonly #engine: RedactingEngine;
   readonly #isShadow: boolean;
+  #beside: RuleRedactingStream | undefined;
   readonly #matches: Record<string, number> = {};
   #frames = 0;
   #redactedFrames = 0;
@@ -44,6 +45,12 @@ export class RuleRedactingStream implements RedactingStream {
     this.#engine = new RedactingEngine(rules, values, (rule) => {
       this.#count(rule);
     });
+  }
+
+  /** From now on each of the two goes on where the other one stopped. */
+  standBeside(other: RuleRedactingStream): void {
+    this.#beside = other;
+    other.#beside = this;
   }
 
   get counts(): RedactionCounts {
@@ -59,6 +66,7 @@ export class RuleRedactingStream implements RedactingStream {
     if (chunk.length === 0) return nothing;
     this.#frames++;
     this.#action = 'none';
+    if (this.#beside !== undefined) this.#engine.continueFrom(this.#beside.#engine);
     const { covering } = this.#engine;
     if (covering !== 'nothing') this.#act(covering);
     const output = this.#engine.process(chunk, 'open');

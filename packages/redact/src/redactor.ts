@@ -22,8 +22,11 @@ export interface RedactorOptions {
 
 export interface Redactor {
   readonly mode: PrivacyMode;
-  /** A filter for one stream: an `OutputFilter` of exec. Each stream needs its own. */
-  openStream(): RedactingStream;
+  /**
+   * A filter for one stream: an `OutputFilter` of exec. Each stream needs its own. With the one that
+   * stands beside it, as stderr beside stdout, a keyword in one and its value in the other are found.
+   */
+  openStream(beside?: RedactingStream): RedactingStream;
   /** A whole text without its secrets; the same string where there are none, and in shadow mode. */
   text(value: string): string;
   /**
@@ -45,7 +48,11 @@ export function createRedactor({
   const isShadow = mode === 'shadow';
   return {
     mode,
-    openStream: () => new RuleRedactingStream(rules, valueReader, mode),
+    openStream: (beside) => {
+      const stream = new RuleRedactingStream(rules, valueReader, mode);
+      if (beside instanceof RuleRedactingStream) stream.standBeside(beside);
+      return stream;
+    },
     text: (value) => (isShadow ? value : text(value)),
     json: (value) => (isShadow ? value : redactJson(value, text)),
   };

@@ -55,6 +55,7 @@ function* base64Texts(value: Buffer): Iterable<string> {
 
 /** What URLs, JSON and shells make of the value; most values stay as they are in all of them. */
 function escapedTexts(value: string): string[] {
+  if (/^[A-Za-z0-9]+$/.test(value)) return [];
   return [...percentTexts(value), ...jsonTexts(value), ...shellTexts(value)];
 }
 

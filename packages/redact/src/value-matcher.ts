@@ -1,5 +1,5 @@
 import { commonClasses, singleByte } from './byte-class.js';
-import { classRun } from './matcher.js';
+import { classRun, lateMatcher } from './matcher.js';
 import type { Matcher, Verdict, Window } from './matcher.js';
 import type { ValueForm } from './value-forms.js';
 
@@ -7,7 +7,12 @@ import type { ValueForm } from './value-forms.js';
 const minCutBytes = 3;
 
 /** Finds one spelling of a known value, wherever it is. */
-export function valueMatcher({ bytes, rule, isBase64 }: ValueForm): Matcher {
+export function valueMatcher(form: ValueForm): Matcher {
+  const start = Array.from(form.bytes.subarray(0, 2), singleByte);
+  return lateMatcher(start, () => makeValueMatcher(form));
+}
+
+function makeValueMatcher({ bytes, rule, isBase64 }: ValueForm): Matcher {
   const run = isBase64 ? classRun('base64', commonClasses().base64) : undefined;
 
   function verify({ data }: Window, at: number): Verdict {

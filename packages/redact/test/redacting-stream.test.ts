@@ -70,6 +70,56 @@ test.each([value, periodic, quoteful, 'aaaaaaa', 'abcXabc', ...multiLine.split('
   },
 );
 
+test.each([
+  ['password=', 'Q1w2E3r4T5y6U7i8O9p0'],
+  ['api_key: "', 'Q1w2E3r4T5y6U7i8O9p0"'],
+  ['{"token":"', 'Q1w2E3r4T5y6U7i8O9p0"}'],
+  ['authorization: Bearer ', 'Q1w2E3r4T5y6U7i8O9p0'],
+])('an assignment that two streams print together is no whole at any cut: %s', (start, rest) => {
+  const text = Buffer.from(`${start}${rest}`);
+  for (let cut = 0; cut <= text.length; cut++) {
+    const redactor = createRedactor();
+    const stdout = redactor.openStream();
+    const stderr = redactor.openStream(stdout);
+    for (const [first, second] of [
+      [stdout, stderr],
+      [stderr, stdout],
+    ] as const) {
+      const log = [first.push(text.subarray(0, cut)), second.push(text.subarray(cut))];
+      log.push(first.push(Buffer.from('\n')), second.push(Buffer.from('\n')));
+      const shown = Buffer.concat(log).toString();
+      // Before its keyword is whole a value is none, and neither does the log then hold the two together.
+      const hidden = cut < start.length ? text.toString() : 'Q1w2E3r4T5y6U7i8O9p0';
+      expect(shown, `cut at ${cut}`).not.toContain(hidden);
+    }
+  }
+});
+
+test('a prompt on one stream takes one word out of the other, not one out of every line', () => {
+  const redactor = createRedactor();
+  const stdout = redactor.openStream();
+  const stderr = redactor.openStream(stdout);
+  expect(stdout.push(Buffer.from('Password: ')).toString()).toBe('Password: ');
+  expect(stderr.push(Buffer.from('compiling one\n')).toString()).toBe('[REDACTED] one\n');
+  expect(stderr.push(Buffer.from('compiling two\n')).toString()).toBe('compiling two\n');
+});
+
+test('a private key that two streams print together shows in neither', () => {
+  const text = `${pem()}\n`;
+  const headerEnd = text.indexOf('\n');
+  for (let cut = headerEnd; cut <= text.length; cut += 7) {
+    const redactor = createRedactor();
+    const stdout = redactor.openStream();
+    const stderr = redactor.openStream(stdout);
+    const pieces = [stdout.push(Buffer.from(text.slice(0, cut)))];
+    pieces.push(stderr.push(Buffer.from(text.slice(cut))), stdout.flush(), stderr.flush());
+    const shown = Buffer.concat(pieces).toString();
+    const body = pem().split('\n').slice(1, -1);
+    for (const line of body) expect(shown, `cut at ${cut}`).not.toContain(line);
+    expect(stderr.push(Buffer.from('plain\n')).toString()).toBe('plain\n');
+  }
+});
+
 test('overlapping and adjacent secrets leave nothing of each other', () => {
   const redactor = createRedactor({ values: ['abcdefgh', 'efghijkl', 'value with blanks'] });
   expect(redactor.text('abcdefghijkl')).toBe('[REDACTED]');
