@@ -26,6 +26,7 @@ const splits = [
   },
   {
     title: 'split at every byte between stdout and stderr',
+    apart: true,
     cut: (text, step) => cutsOf(text, step).map(([head, tail]) => [piece(1, head), piece(2, tail)]),
   },
   {
