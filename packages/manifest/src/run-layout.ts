@@ -138,7 +138,14 @@ function stageFileStem(index: number, stageId: string): string {
   return `${String(index).padStart(2, '0')}-${slugify(stageId)}`;
 }
 
+/** A step that a path can do without. */
+const idleStep = /\/\.{0,2}(?:\/|$)/;
+
 function pathFrom(root: string, path: string): string {
+  // Nearly every path is one of ours, inside the root; `relative` takes apart both of them each time.
+  if (sep === '/' && path.startsWith(`${root}/`) && !idleStep.test(path)) {
+    return path.slice(root.length + 1);
+  }
   const absolute = resolve(root, path);
   const way = relative(root, absolute);
   const outside = way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way);

@@ -55,8 +55,10 @@ function redactList(list: readonly unknown[], redactor: RunRedactor): readonly u
 
 function redactObject(object: object, redactor: RunRedactor): object {
   let changed: Record<string, unknown> | undefined;
-  for (const [name, value] of Object.entries(object)) {
-    if (machineMembers.has(name) || typeof value === 'number') continue;
+  for (const [name, value] of Object.entries(object) as [string, unknown][]) {
+    // Asked first: most members are neither text nor hold any.
+    if (typeof value !== 'string' && typeof value !== 'object') continue;
+    if (value === null || machineMembers.has(name)) continue;
     // What callers name themselves can be a secret by its name, or have one in it.
     const redacted = freeMembers.has(name)
       ? redactor.json<unknown>(value)
