@@ -88,7 +88,7 @@ async function tryEffect({ subject, effect }, tally, context) {
     if (struck || problems.length > 0) tally.add(`${call} number ${when}`, problems);
     return struck;
   };
-  const sample = context.quick ? found.filter((_, index) => index % 12 === 5) : found;
+  const sample = context.quick ? found.filter((_, index) => index % 17 === 5) : found;
   await sideBySide(sample, context.jobs, strikeOne);
   if (!context.quick) {
     // The program may make a few more calls than when it was traced: on until none is struck.

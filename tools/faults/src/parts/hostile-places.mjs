@@ -102,8 +102,9 @@ async function tryIds(tally, { commandLine, quick }) {
  * @param {import('../report.mjs').Tally} tally
  * @param {Context} context
  */
-async function tryStageIds(tally, { commandLine, commands }) {
-  for (const id of badIds.filter((each) => each !== '')) {
+async function tryStageIds(tally, { commandLine, commands, quick }) {
+  const ids = badIds.filter((id, index) => id !== '' && (!quick || index % 4 === 0));
+  for (const id of ids) {
     await withRepository(commandLine, [{ id, command: 'echo out; exit 1' }], async (repository) => {
       const { exitCode, stdout } = await repository.call([
         'start',
