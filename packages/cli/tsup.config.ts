@@ -17,10 +17,8 @@ export default defineConfig({
   target: 'node20',
   platform: 'node',
   splitting: false,
-  // Without its blanks the file starts ten milliseconds sooner. Names stay as they are, and for places
-  // there is the map: `node --enable-source-maps`.
-  minifyWhitespace: true,
-  sourcemap: true,
+  // Neither minified nor mapped: that saves some milliseconds at a start and costs every stack trace.
+  sourcemap: false,
   dts: false,
   clean: ['!**/*.d.ts', '!**/*.d.ts.map', '!**/*.tsbuildinfo'],
   noExternal: [/.*/],

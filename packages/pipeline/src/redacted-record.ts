@@ -18,6 +18,9 @@ export function redactRecord(record: RunRecord, redactor: RunRedactor | undefine
   return redactor === undefined ? record : new RedactedRecord(record, redactor);
 }
 
+/** Events that hold nothing but what programs go by. */
+const plainEvents: ReadonlySet<NewRunEvent['type']> = new Set(['stage.started', 'stage.spawned']);
+
 class RedactedRecord implements RunRecord {
   readonly #record: RunRecord;
   readonly #redactor: RunRedactor;
@@ -44,7 +47,8 @@ class RedactedRecord implements RunRecord {
   }
 
   append(event: NewRunEvent): RunEvent {
-    return this.#record.append(redactFacts(event, this.#redactor));
+    const isPlain = plainEvents.has(event.type);
+    return this.#record.append(isPlain ? event : redactFacts(event, this.#redactor));
   }
 
   beginAttempt(start: AttemptStart): Promise<RunEvent> {

@@ -29,7 +29,7 @@ const minCutCharacters = 8;
 
 /** The matcher for a rule: it is sure as soon as the fewest characters are there, the rest is a run. */
 export function shapeMatcher(rule: ShapeRule): Matcher {
-  return lateMatcher(headOf(startOf(rule.shape)), () => makeShapeMatcher(rule));
+  return lateMatcher(startOf(rule.shape), () => makeShapeMatcher(rule));
 }
 
 function makeShapeMatcher(rule: ShapeRule): Matcher {
@@ -83,8 +83,12 @@ export function parseShape(shape: string): Part[] {
   return parts;
 }
 
-/** As many parts as it takes to know the first two characters. */
-function startOf(shape: string): Part[] {
+/** What the first two characters may be, from as few parts as it takes to know that. */
+function startOf(shape: string): ByteClass[] {
+  // Nearly all rules begin with two plain characters and one more.
+  if (/^[A-Za-z0-9:_-]{3}/.test(shape)) {
+    return [singleByte(shape.charCodeAt(0)), singleByte(shape.charCodeAt(1))];
+  }
   const parts: Part[] = [];
   let characters = 0;
   for (const found of shape.matchAll(partPattern)) {
@@ -93,7 +97,7 @@ function startOf(shape: string): Part[] {
     characters += part.min;
     if (characters >= 2) break;
   }
-  return parts;
+  return headOf(parts);
 }
 
 function readPart([, single = '', min, comma, max]: RegExpExecArray): Part {

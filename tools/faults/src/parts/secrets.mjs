@@ -104,9 +104,15 @@ async function trySplit({ split, samples, formats }, tally, context) {
       const found = whereFound(repository, secret, said);
       const mayBeFound = split.apart === true && secret.isKnownByItsPlace;
       if (mayBeFound && found.length > 0) outOfPlace.push(secret.name);
-      else tally.add(secret.name, found);
+      const problems = mayBeFound
+        ? whereFound(repository, { needles: [secret.text] }, said)
+        : found;
+      tally.add(secret.name, problems);
     }
-    if (outOfPlace.length > 0) tally.note(`not promised, and found: ${outOfPlace.join(', ')}`);
+    if (outOfPlace.length > 0)
+      tally.note(
+        `not promised, and found where its name or first line went to the other stream: ${outOfPlace.join(', ')}`,
+      );
     tally.note(`${pieces * formats.length} pieces, each read before the next one was written`);
   });
 }
