@@ -81,10 +81,14 @@ async function trySplit({ split, samples, formats }, tally, context) {
   const step = context.quick ? 13 : 1;
   await withRepository(context, async (repository) => {
     let pieces = 0;
-    const stages = samples.map(({ name, text }, index) => {
+    const stages = samples.flatMap(({ name, text }, index) => {
       const lines = split.cut(text, step);
       pieces += lines.reduce((sum, line) => sum + line.length, 0);
-      return writingStage(repository, `s${index}`, { title: name, lines });
+      // What is cut in the middle of a block leaves its stream in one, in which all is taken.
+      const outputs = text.includes('\n') ? lines.map((line) => [line]) : [lines];
+      return outputs.map((output, nth) =>
+        writingStage(repository, `s${index}-${nth}`, { title: name, lines: output }),
+      );
     });
     repository.configure(stages);
     const env = variablesOf(samples);
@@ -227,12 +231,19 @@ async function withRepository({ commandLine }, work) {
  */
 function writingStage(repository, id, { title, lines, exitCode = 0 }) {
   const path = join(repository.folder, `${id}.json`);
-  const pieces = lines.flatMap((line) => [
-    ...line,
-    piece(line.at(-1)?.stream ?? 1, Buffer.from(' .\n')),
-  ]);
+  const pieces = lines.flatMap((line) => [...line, ...endsOf(line)]);
   writeFileSync(path, JSON.stringify({ pieces, exitCode }));
   return { id, command: [process.execPath, writer, path], more: { title } };
+}
+
+/**
+ * The end of a line on every stream that it was written to, the last one first.
+ *
+ * @param {readonly Piece[]} line
+ */
+function endsOf(line) {
+  const streams = new Set(line.map(({ stream }) => stream).reverse());
+  return [...streams].map((stream) => piece(stream, Buffer.from(' .\n')));
 }
 
 /**
