@@ -91,7 +91,7 @@ test('what is known of an interrupted run is said in words, with the way out', a
   expect(shown.stdout).toContain(`  codex-orchestrator recover --run ${runId}\n`);
   const listed = await call(['runs'], { cwd: rig.root });
   expect(listed.stdout).toMatch(new RegExp(`^Interrupted: ${runId} since `, 'm'));
-  expect(listed.stdout).toContain('  codex-orchestrator recover --all\n');
+  expect(listed.stdout).toContain('  codex-orchestrator recover\n');
   expect(onlyJson(await call(['runs', '--format=json'], { cwd: rig.root }))).toMatchObject({
     runs: [{ run_id: runId, status: 'interrupted', recorded_status: 'in_progress' }],
   });

@@ -37,7 +37,7 @@ export const runs: RunCommand<Flags> = async (input, context) => {
     reason: error instanceof Error ? error.message : String(error),
   }));
   for (const row of rows) context.answer.event({ type: 'run', ...row });
-  const next = rows.some(isUnsealed) ? ['codex-orchestrator recover --all'] : [];
+  const next = rows.some(isUnsealed) ? ['codex-orchestrator recover'] : [];
   const value =
     context.format === 'ndjson' ? { type: 'verdict', runs: rows.length } : { runs: rows };
   context.answer.give({ ...value, unreadable, next }, () => renderRuns(rows, unreadable, next));

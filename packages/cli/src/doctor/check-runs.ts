@@ -40,7 +40,7 @@ function checkInterrupted(runs: readonly FoundRun[], clock: Clock): Check {
     id,
     status: 'warning',
     message: `${String(ids.length)}, the newest is ${newest}`,
-    hint: 'codex-orchestrator recover --all',
+    hint: 'codex-orchestrator recover',
   };
 }
 

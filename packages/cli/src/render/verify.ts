@@ -22,12 +22,16 @@ function renderRun(run: VerifiedRun): string[] {
   ];
   return [
     `${run.run_id} ${run.verdict} (${facts.join(', ')})`,
-    ...run.findings.map(({ code, path, line, message }) => {
-      const place = line === undefined ? path : `${path}:${line}`;
-      return `  ${code}: ${place}: ${printableLine(message, 400)}`;
-    }),
+    ...run.findings.map(
+      (finding) => `  ${finding.code}: ${placeOf(finding)}: ${printableLine(finding.message, 400)}`,
+    ),
     ...run.remarks.map((remark) => `  remark: ${remark}`),
   ];
+}
+
+function placeOf({ path, line, field }: VerifiedRun['findings'][number]): string {
+  if (field !== undefined) return `${path}, \`${field}\``;
+  return line === undefined ? path : `${path}:${line}`;
 }
 
 function renderUnreadable({ run_id: runId, path, code, message }: FailedRun): string {
