@@ -1,11 +1,13 @@
-import type * as Crypto from 'node:crypto';
+import type { Hash } from 'node:crypto';
+
+import { createSha256 } from '@codex-orchestrator/core';
 
 /**
  * A digest of bytes as they come. `node:crypto` takes milliseconds to load, so that is left to the
  * first bytes: they come from a command that runs by then.
  */
 export class Sha256 {
-  #hash: Crypto.Hash | undefined;
+  #hash: Hash | undefined;
 
   update(bytes: Uint8Array): void {
     this.#open().update(bytes);
@@ -16,7 +18,7 @@ export class Sha256 {
     return this.#open().digest('hex');
   }
 
-  #open(): Crypto.Hash {
-    return (this.#hash ??= process.getBuiltinModule('node:crypto').createHash('sha256'));
+  #open(): Hash {
+    return (this.#hash ??= createSha256());
   }
 }

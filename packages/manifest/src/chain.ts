@@ -1,4 +1,4 @@
-import { sha256Hex } from './digest.js';
+import { sha256Hex } from '@codex-orchestrator/core';
 
 /**
  * Lines of a journal are tied to each other: the last member of a line, `chain`, is the SHA-256 of the

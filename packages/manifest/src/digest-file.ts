@@ -1,9 +1,9 @@
 import { constants } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
+import { createSha256 } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 
-import { createSha256 } from './digest.js';
 import type { Artifact } from './manifest.js';
 
 const chunkBytes = 256 * 1024;

@@ -1,4 +1,4 @@
-import { sha256Hex } from './digest.js';
+import { sha256Hex } from '@codex-orchestrator/core';
 
 /**
  * The last member of a manifest, `checksum`, is the SHA-256 of the text that the file would have

@@ -1,7 +1,7 @@
 import { nodeFileSystem, readFile, withFile, writeAll } from '@codex-orchestrator/core';
 import type { FileSystem, RandomSource } from '@codex-orchestrator/core';
 
-import { timingSafeEqual } from './digest.js';
+import { timingSafeEqual } from './node-crypto.js';
 
 const tokenBytes = 32;
 const maxFileBytes = 1024;

@@ -3,7 +3,7 @@ import type * as Crypto from 'node:crypto';
 import { writeJsonAtomic } from '@codex-orchestrator/core';
 import type { Clock, FileSystem, RandomSource } from '@codex-orchestrator/core';
 
-import { crypto } from './digest.js';
+import { crypto } from './node-crypto.js';
 import { ManifestError, messageOf } from './errors.js';
 import type { JournalAnchor } from './manifest.js';
 import type { RunLayout } from './run-layout.js';

@@ -1,8 +1,8 @@
 import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
 
+import { sha256Hex } from '@codex-orchestrator/core';
 import type { Clock, FileSystem } from '@codex-orchestrator/core';
 
-import { sha256Hex } from '../src/digest.js';
 import { openRunRecord, reopenRunRecord } from '../src/index.js';
 import type { Manifest, MovedFile, RunEvent, RunLayout, RunRecord } from '../src/index.js';
 import { nextAttempt, sampleStart, stageFinished, stageStarted, succeeded } from './sample-run.js';

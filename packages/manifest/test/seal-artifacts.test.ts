@@ -3,13 +3,12 @@ import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { nodeFileSystem } from '@codex-orchestrator/core';
+import { nodeFileSystem, sha256Hex } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 import { createRig, faultyFileSystem } from '@codex-orchestrator/testing';
 import { expect, test } from 'vitest';
 
 import { digestFile } from '../src/digest-file.js';
-import { sha256Hex } from '../src/digest.js';
 import { openRunRecord, readJournal, reopenRunRecord, verifyRun } from '../src/index.js';
 import type { Artifact } from '../src/index.js';
 import {

@@ -2,13 +2,12 @@ import { generateKeyPairSync } from 'node:crypto';
 import { appendFile, rename, rm, symlink, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { nodeFileSystem } from '@codex-orchestrator/core';
+import { nodeFileSystem, sha256Hex } from '@codex-orchestrator/core';
 import { createRig, faultyFileSystem } from '@codex-orchestrator/testing';
 import type { Rig } from '@codex-orchestrator/testing';
 import { expect, test } from 'vitest';
 
 import { chainLine } from '../src/chain.js';
-import { sha256Hex } from '../src/digest.js';
 import {
   createEd25519Signer,
   openRunRecord,

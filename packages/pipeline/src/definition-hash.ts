@@ -1,4 +1,5 @@
-import { sha256Hex } from './digest.js';
+import { sha256Hex } from '@codex-orchestrator/core';
+
 import type { Plan, PlannedCommand, PlannedStage, PlannedSubpipeline } from './plan.js';
 
 /** Changes when the same definition would get another digest, so that no two are compared by chance. */

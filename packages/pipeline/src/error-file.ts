@@ -1,8 +1,7 @@
-import { writeFileAtomic } from '@codex-orchestrator/core';
+import { sha256Hex, writeFileAtomic } from '@codex-orchestrator/core';
 import type { CommandResult } from '@codex-orchestrator/exec';
 import type { Artifact } from '@codex-orchestrator/manifest';
 
-import { sha256Hex } from './digest.js';
 import { displayCommand } from './display-command.js';
 import type { PlannedCommand } from './plan.js';
 import { redactFacts } from './redact-facts.js';

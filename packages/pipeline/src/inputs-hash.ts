@@ -1,9 +1,8 @@
+import { createSha256 } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 import type * as Crypto from 'node:crypto';
 import { join, relative } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-
-import { createSha256 } from './digest.js';
 
 export interface InputsHashOptions {
   readonly root: string;

@@ -1,8 +1,8 @@
+import { createSha256 } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 import type { Artifact, NewRunEvent, RunLayout, StageRecord } from '@codex-orchestrator/manifest';
 import { join } from 'node:path';
 
-import { createSha256 } from './digest.js';
 import { attemptFiles, filesOfStage, runRelative } from './stage-files.js';
 
 type StageFinished = Extract<NewRunEvent, { readonly type: 'stage.finished' }>;

@@ -5,12 +5,14 @@ export function sha256Hex(data: string | Uint8Array): string {
   return crypto().hash('sha256', data, 'hex');
 }
 
-/** SHA-256 of what is too large to hold at once. */
+/** SHA-256 of what comes in pieces. */
 export function createSha256(): Crypto.Hash {
   return crypto().createHash('sha256');
 }
 
-/** Loaded on first use: it takes milliseconds, and whoever only plans needs no digest. */
+let loaded: typeof Crypto | undefined;
+
+/** Loaded on first use: it takes milliseconds, and much of what imports this needs no digest. */
 function crypto(): typeof Crypto {
-  return process.getBuiltinModule('node:crypto');
+  return (loaded ??= process.getBuiltinModule('node:crypto'));
 }

@@ -1,14 +1,6 @@
 import type * as Crypto from 'node:crypto';
 
-/** SHA-256 in hex; text counts as UTF-8. */
-export function sha256Hex(data: string | Uint8Array): string {
-  return crypto().hash('sha256', data, 'hex');
-}
-
-/** SHA-256 of what is too large to hold at once. */
-export function createSha256(): Crypto.Hash {
-  return crypto().createHash('sha256');
-}
+import { createSha256 } from '@codex-orchestrator/core';
 
 /** Whether two texts are equal, in a time that does not tell where they differ. */
 export function timingSafeEqual(a: string, b: string): boolean {
@@ -19,7 +11,7 @@ export function timingSafeEqual(a: string, b: string): boolean {
 
 let loaded: typeof Crypto | undefined;
 
-/** Loaded on first use: it takes milliseconds, and programs that only list runs need no digest. */
+/** Loaded on first use: it takes milliseconds, and programs that only list runs need none of it. */
 export function crypto(): typeof Crypto {
   return (loaded ??= process.getBuiltinModule('node:crypto'));
 }
