@@ -41,7 +41,10 @@ export interface Io {
   readonly platform: { readonly os: string; readonly arch: string; readonly node: string };
   /** Absolute path of the program file, for `CODEX_ORCHESTRATOR_BIN`. */
   readonly programPath: string;
-  /** Calls back for each INT, TERM or HUP instead of dying of it, until the returned function is called. */
+  /**
+   * Calls back for each INT, TERM or HUP instead of dying of it, until the returned function is called;
+   * from then on they do nothing, as the process is about to end by itself.
+   */
   onSignal(listener: (signal: CancelSignal) => void): () => void;
   /** Kills a process group at once; a group that is already gone is no error. */
   killGroup(processGroup: number): void;

@@ -56,9 +56,15 @@ function isTerminal(fd: number): boolean {
 function onSignal(listener: (signal: CancelSignal) => void): () => void {
   for (const signal of signals) process.on(signal, listener);
   return () => {
-    for (const signal of signals) process.off(signal, listener);
+    for (const signal of signals) {
+      // All that is left is to say how it ended: a third Ctrl-C must not make that a death by signal.
+      process.on(signal, ignore);
+      process.off(signal, listener);
+    }
   };
 }
+
+const ignore = (): void => undefined;
 
 function killGroup(processGroup: number): void {
   killIfThere(-processGroup, 'SIGKILL');

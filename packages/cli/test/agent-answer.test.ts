@@ -10,7 +10,7 @@ import { pipelineOf } from './pipeline-of.js';
 
 const runId = '2026-01-06T06-53-37-814Z-c285a360';
 const folder = `.runs/t/cli/${runId}`;
-const where = { root: '/work', cwd: '/work' };
+const where = { root: '/repo', cwd: '/repo' };
 
 function stageOf(change: Partial<FailedStage> = {}): FailedStage {
   return {
@@ -59,7 +59,7 @@ function render(...args: Parameters<typeof renderAgentAnswer>): string {
 
 test('a failure: verdict, stage, cause, last lines, log, what to call next', () => {
   const answer = answerOf(stageOf(), { root_cause: 'src/a.ts(3,5): error TS2322: why' });
-  expect(render(answer, { root: '/work', cwd: '/work/src' })).toMatchInlineSnapshot(`
+  expect(render(answer, { root: '/repo', cwd: '/repo/src' })).toMatchInlineSnapshot(`
     "failed: 1 of 3 stages succeeded, 2.3s, exit code 1
     stage: lint, exited with code 3
     cause: src/a.ts(3,5): error TS2322: why

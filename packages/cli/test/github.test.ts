@@ -153,14 +153,14 @@ test('an annotation is escaped so that it stays one', () => {
 
 test.each([
   ['src/a.ts(3,5): error', { file: 'src/a.ts', line: 3, column: 5 }],
-  ['/work/src/a.ts:3:5 error', { file: 'src/a.ts', line: 3, column: 5 }],
+  ['/repo/src/a.ts:3:5 error', { file: 'src/a.ts', line: 3, column: 5 }],
   ['at ./src/../b.js:30', { file: 'b.js', line: 30 }],
   ['../other/a.ts:3:5', undefined],
   ['/etc/passwd.d:3:5', undefined],
   ['no place', undefined],
   [null, undefined],
 ])('the place of %j in the repository', (cause, location) => {
-  expect(locateCause(cause, '/work')).toStrictEqual(location);
+  expect(locateCause(cause, '/repo')).toStrictEqual(location);
 });
 
 test('the summary of the step is appended: a table of stages, the last lines of the failed one', async () => {

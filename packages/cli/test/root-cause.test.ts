@@ -25,16 +25,16 @@ Found 1 error in src/a.ts:1
   ],
   eslint: [
     `
-/work/src/a.mjs
+/repo/src/a.mjs
   1:1   warning  Unexpected console statement          no-console
 
-/work/src/b.mjs
+/repo/src/b.mjs
   1:7   error  'a' is assigned a value but never used  no-unused-vars
   1:18  error  'b' is not defined                      no-undef
 
 ✖ 3 problems (2 errors, 1 warning)
 `,
-    "/work/src/b.mjs:1:7 error 'a' is assigned a value but never used no-unused-vars",
+    "/repo/src/b.mjs:1:7 error 'a' is assigned a value but never used no-unused-vars",
   ],
   vitest: [
     `
@@ -112,9 +112,9 @@ FAILED test_x.py::test_b - ValueError: nope
   python: [
     `
 Traceback (most recent call last):
-  File "/work/t.py", line 3, in <module>
+  File "/repo/t.py", line 3, in <module>
     f(1)
-  File "/work/t.py", line 2, in f
+  File "/repo/t.py", line 2, in f
     return g(x)
            ^
 NameError: name 'g' is not defined
@@ -140,7 +140,7 @@ FAIL	example.com/add	0.002s
   ],
   'cargo build': [
     `
-   Compiling cg v0.1.0 (/work/cg)
+   Compiling cg v0.1.0 (/repo/cg)
 error[E0308]: mismatched types
  --> src/lib.rs:4:21
   |
@@ -190,7 +190,7 @@ node:internal/modules/cjs/loader:1210
   throw err;
   ^
 
-Error: Cannot find module '/work/missing.js'
+Error: Cannot find module '/repo/missing.js'
     at Module._resolveFilename (node:internal/modules/cjs/loader:1207:15)
     at node:internal/main/run_main_module:28:49 {
   code: 'MODULE_NOT_FOUND',
@@ -201,7 +201,7 @@ Node.js v20.20.2
 npm ERR! code ELIFECYCLE
 npm ERR! errno 1
 `,
-    "Error: Cannot find module '/work/missing.js'",
+    "Error: Cannot find module '/repo/missing.js'",
   ],
   'npm itself': [
     `
@@ -259,7 +259,7 @@ test.each([
   ['src/a.ts:3:5 - error', 'src/a.ts', 3, 5],
   ['at f (./src/a.js:30)', './src/a.js', 30, null],
   ['C:\\repo\\a.ts(3,5)', 'C:\\repo\\a.ts', 3, 5],
-  ['/work/src/b.mjs:1:7 error', '/work/src/b.mjs', 1, 7],
+  ['/repo/src/b.mjs:1:7 error', '/repo/src/b.mjs', 1, 7],
 ])('the place in %j', (text, file, line, column) => {
   expect(findLocation(text)).toStrictEqual({ file, line, column });
 });
