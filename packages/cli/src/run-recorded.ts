@@ -10,6 +10,7 @@ import type {
   ResumeOptions,
   RunObserver,
   RunPipelineOptions,
+  RunRedactor,
 } from '@codex-orchestrator/pipeline';
 
 import { recoverBeside } from './background-recovery.js';
@@ -39,6 +40,8 @@ export interface RecordedRunRequest {
   readonly recoversOthers?: boolean;
   /** The run that goes on with a further attempt. @default a new run */
   readonly continuation?: Continuation;
+  /** @default one that knows the secrets of the environment and of the plan */
+  readonly redactor?: RunRedactor;
   /** @default that of `@codex-orchestrator/exec` */
   readonly runCommand?: typeof runCommand;
 }
@@ -106,7 +109,7 @@ function engineOptions(request: RecordedRunRequest, io: Io): EngineOptions {
     ...options,
     ...(stageTimeoutMs === undefined ? {} : { stageTimeoutMs }),
     ...(signer === undefined ? {} : { signer }),
-    redactor: redactorFor(io.env, plan),
+    redactor: request.redactor ?? redactorFor(io.env, plan),
     root: workspace.root,
     runsDir: workspace.runsDir,
     outDir: workspace.outDir,

@@ -51,17 +51,22 @@ async function findSleeper(marker: string): Promise<number> {
   return Number(text);
 }
 
-test.skipIf(!available)('a contained run is recorded as one, and ends as any other', async () => {
-  await using rig = await createRig();
-  await rig.write({ 'codex.orchestrator.json': pipelineOf({ id: 'a', command: 'echo fine' }) });
-  const result = await call(['start', '--task=t', '--contain', '--format=json'], { cwd: rig.root });
-  expect(result.exitCode).toBe(0);
-  const { manifest } = onlyJson(result);
-  expect(await rig.readJson(String(manifest))).toMatchObject({ options: { contain: true } });
-});
+test.skipIf(!available)(
+  `a contained run is recorded as one, and ends as any other (${reason})`,
+  async () => {
+    await using rig = await createRig();
+    await rig.write({ 'codex.orchestrator.json': pipelineOf({ id: 'a', command: 'echo fine' }) });
+    const result = await call(['start', '--task=t', '--contain', '--format=json'], {
+      cwd: rig.root,
+    });
+    expect(result.exitCode).toBe(0);
+    const { manifest } = onlyJson(result);
+    expect(await rig.readJson(String(manifest))).toMatchObject({ options: { contain: true } });
+  },
+);
 
 test.skipIf(available)(
-  'where it does not work, --contain is refused before anything runs',
+  `where it does not work, --contain is refused before anything runs (${reason})`,
   async () => {
     await using rig = await createRig();
     await rig.write({ 'codex.orchestrator.json': pipelineOf({ id: 'a' }) });

@@ -67,7 +67,7 @@ test.each(['stage.started', 'stage.finished', 'run.finished'])(
     const { status } = manifest as { status: string };
     const isCancelled = status === 'cancelled';
     expect(['cancelled', 'succeeded']).toContain(status);
-    // Once the record is sealed, the process may die of the signal as any other one does.
+    // In its last moment, when Node has taken its handlers down, a process dies of a signal as any does.
     if (isCancelled) expect({ exitCode, signal }).toStrictEqual({ exitCode: 143, signal: null });
     else expect([exitCode, signal]).toContain(signal === null ? 0 : 'SIGTERM');
     expect((await rig.list()).filter((path) => /atomic-tmp|\.opening/.test(path))).toStrictEqual(

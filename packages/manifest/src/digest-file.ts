@@ -31,7 +31,10 @@ export async function digestFile(
     let bytes = 0;
     for (let sinceTurn = 0; ;) {
       const count = fs.read(fd, chunk, bytes);
-      if (count === 0) return { bytes, sha256: hash.digest('hex') };
+      if (count === 0) {
+        if (bytes < stats.size) throw new Error(`"${path}" ended after ${bytes} bytes`);
+        return { bytes, sha256: hash.digest('hex') };
+      }
       hash.update(chunk.subarray(0, count));
       bytes += count;
       sinceTurn += count;

@@ -13,11 +13,11 @@ import {
   artifactSchema,
   childRunSchema,
   count,
-  endedGroupSchema,
   hash,
   optionsSchema,
   ownerSchema,
   positive,
+  recoveryFacts,
   text,
   time,
   toolSchema,
@@ -93,13 +93,7 @@ function stageSpawnedSchema() {
 function runRecoveredSchema() {
   return z.strictObject({
     ...head('run.recovered'),
-    by: ownerSchema(),
-    reason: text(),
-    last_seen_at: z.string(),
-    torn_bytes: count(),
-    torn_path: z.nullable(z.string()),
-    lost_lines: count(),
-    ended_groups: z.array(endedGroupSchema()),
+    ...recoveryFacts(),
   });
 }
 

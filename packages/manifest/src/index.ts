@@ -1,3 +1,4 @@
+export { digestFile } from './digest-file.js';
 export { ManifestError } from './errors.js';
 export { runEventSchema } from './event-schema.js';
 export { applyEvent, foldEvents } from './fold-manifest.js';

@@ -1,7 +1,7 @@
 import { nodeFileSystem } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 
-import { codeOf } from './errors.js';
+import { exists } from './exists.js';
 import { runIdsIn, tasksOf } from './locate-runs.js';
 import type { RunsLocation, UnreadableRun } from './locate-runs.js';
 import { createRunLayout, createTaskLayout } from './run-layout.js';
@@ -38,21 +38,11 @@ function list(location: RunsLocation, fs: FileSystem): UnsealedRuns {
       for (const runId of runIdsIn(activeDir, fs).sort()) {
         const layout = createRunLayout({ ...location, taskId, runId });
         // A marker comes before its record: it may be opening, or nothing has come of it.
-        if (isThere(layout.runDir, fs)) layouts.push(layout);
+        if (exists(layout.runDir, fs)) layouts.push(layout);
       }
     } catch (error) {
       unreadable.push({ path: activeDir, taskId, runId: undefined, error });
     }
   }
   return { layouts, unreadable };
-}
-
-function isThere(path: string, fs: FileSystem): boolean {
-  try {
-    fs.lstat(path);
-    return true;
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return false;
-    throw error;
-  }
 }

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { resolveInside, syncFolder } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 
-import { codeOf } from './errors.js';
+import { exists } from './exists.js';
 import type { MovedFile } from './events.js';
 
 /**
@@ -37,14 +37,4 @@ function placeIn(runDir: string, name: string, fs: FileSystem): string {
   const path = resolve(runDir, name);
   resolveInside(runDir, dirname(path), { fs });
   return path;
-}
-
-function exists(path: string, fs: FileSystem): boolean {
-  try {
-    fs.lstat(path);
-    return true;
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return false;
-    throw error;
-  }
 }

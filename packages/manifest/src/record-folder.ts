@@ -6,6 +6,7 @@ import type { FileSystem, RandomSource } from '@codex-orchestrator/core';
 import { markActive, removeFolder, unmarkActive } from './active-marker.js';
 import type { ActiveMark } from './active-marker.js';
 import { codeOf, ManifestError } from './errors.js';
+import { exists } from './exists.js';
 import { draftName } from './draft-name.js';
 import { createRunFolder } from './run-layout.js';
 import type { RunFolder, RunLayout } from './run-layout.js';
@@ -143,16 +144,6 @@ class HiddenFolder implements RecordFolder {
 
 function expectFolder(path: string, fs: FileSystem): void {
   if (!fs.stat(path).isDirectory()) throw new Error(`"${path}" is not a folder`);
-}
-
-function exists(path: string, fs: FileSystem): boolean {
-  try {
-    fs.lstat(path);
-    return true;
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return false;
-    throw error;
-  }
 }
 
 function isTaken(error: unknown): boolean {

@@ -134,8 +134,12 @@ function resumeEventSchema() {
 }
 
 function recoverySchema() {
-  return z.strictObject({
-    timestamp: time(),
+  return z.strictObject({ timestamp: time(), ...recoveryFacts() });
+}
+
+/** What a recovery found and did, in the event that tells of it and in the manifest. */
+export function recoveryFacts() {
+  return {
     by: ownerSchema(),
     reason: text(),
     last_seen_at: z.string(),
@@ -143,10 +147,10 @@ function recoverySchema() {
     torn_path: z.nullable(z.string()),
     lost_lines: count(),
     ended_groups: z.array(endedGroupSchema()),
-  });
+  };
 }
 
-export function endedGroupSchema() {
+function endedGroupSchema() {
   return z.strictObject({
     process_group: positive(),
     outcome: z.enum(['terminated', 'killed', 'survived']),

@@ -12,6 +12,7 @@ test('the package exports these values and no others', () => {
       "createRootLayout",
       "createRunLayout",
       "createTaskLayout",
+      "digestFile",
       "effectiveStatus",
       "finalStatuses",
       "findRun",

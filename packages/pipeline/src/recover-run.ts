@@ -168,7 +168,9 @@ async function sealInterrupted(
   });
   const { commands, artifacts } = record.manifest;
   const running = commands.filter(({ status }) => status === 'running');
-  const ends = running.map((stage) => interruptedEnd(stage, artifacts, { layout, fs: ports.fs }));
+  const ends = await Promise.all(
+    running.map((stage) => interruptedEnd(stage, artifacts, { layout, fs: ports.fs })),
+  );
   for (const end of ends) record.append(end);
   await sweepRun(layout, ports);
   const manifest = await record.seal({

@@ -30,7 +30,8 @@ export const exec: RunCommand<Flags> = async (input, { io, answer }) => {
   const subject = readSubject(input, io);
   const workspace = findWorkspace(io);
   const taskId = announceTask({ flag: flags.task, env: io.env, root: workspace.root }, io);
-  const shown = { ...subject, argv: redactorFor(io.env).json(subject.argv) };
+  const redactor = redactorFor(io.env);
+  const shown = { ...subject, argv: redactor.json(subject.argv) };
   const output = createExecOutput(format, shown, { answer, io });
   let result: CommandResult | undefined;
   try {
@@ -40,6 +41,7 @@ export const exec: RunCommand<Flags> = async (input, { io, answer }) => {
         taskId,
         plan: planCommand(subject.argv, { cwd: subject.cwd }),
         observer: output.observer,
+        redactor,
         nonInteractive: decideInteractivity(io, 'text').unattended,
         runCommand: async (command, options) => (result = await runCommand(command, options)),
       },
