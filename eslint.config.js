@@ -14,8 +14,12 @@ const arrows = {
     packages: ['core', 'exec', 'manifest'],
     external: ['tinyglobby', 'zod', 'zod/mini'],
   },
+  metrics: {
+    packages: ['core'],
+    external: ['@datadog/sketches-js', 'zod', 'zod/mini'],
+  },
   cli: {
-    packages: ['core', 'exec', 'redact', 'manifest', 'pipeline'],
+    packages: ['core', 'exec', 'redact', 'manifest', 'metrics', 'pipeline'],
     external: ['cac'],
   },
 };
