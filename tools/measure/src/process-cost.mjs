@@ -9,11 +9,15 @@ import { loadavg } from 'node:os';
  * @property {string} [cwd]
  * @property {NodeJS.ProcessEnv} [env]
  * @property {number} [exitCode] Expected exit code, 0 by default.
+ * @property {() => void} [before] Called before each time, outside of what is measured.
+ * @property {boolean} [output] Whether to keep what it prints.
  *
  * @typedef {object} Cost
  * @property {string} name
  * @property {number} wallMs Median of the rounds.
  * @property {number} cpuMs Mean of the rounds, user and system, all descendants included.
+ * @property {number[]} wallSamples Of the rounds, in their order.
+ * @property {string[]} outputs What it printed, one text per round, where that was asked for.
  */
 
 /**
@@ -25,34 +29,57 @@ import { loadavg } from 'node:os';
  *
  * @param {Candidate[]} candidates
  * @param {number} rounds
+ * @param {{warmUp?: boolean}} [options] `warmUp`: one more round that does not count; true by default.
  * @returns {Cost[]}
  */
-export function measureProcesses(candidates, rounds) {
-  const samples = candidates.map((candidate) => ({ candidate, wallMs: [], cpuTicks: 0 }));
-  for (const { candidate } of samples) runOnce(candidate);
+export function measureProcesses(candidates, rounds, { warmUp = true } = {}) {
+  const samples = candidates.map((candidate) => ({
+    candidate,
+    wallMs: [],
+    cpuTicks: 0,
+    outputs: [],
+  }));
+  if (warmUp) {
+    for (const { candidate } of samples) {
+      candidate.before?.();
+      runOnce(candidate);
+    }
+  }
   for (let round = 0; round < rounds; round += 1) {
     const shift = round % samples.length;
     for (const sample of [...samples.slice(shift), ...samples.slice(0, shift)]) {
+      sample.candidate.before?.();
       const ticks = childTicks();
       const start = performance.now();
-      runOnce(sample.candidate);
+      const output = runOnce(sample.candidate);
       sample.wallMs.push(performance.now() - start);
       sample.cpuTicks += childTicks() - ticks;
+      sample.outputs.push(output);
     }
   }
-  return samples.map(({ candidate, wallMs, cpuTicks }) => ({
+  return samples.map(({ candidate, wallMs, cpuTicks, outputs }) => ({
     name: candidate.name,
     wallMs: median(wallMs),
     cpuMs: (cpuTicks * 10) / rounds,
+    wallSamples: wallMs,
+    outputs,
   }));
 }
 
 /** @param {Candidate} candidate */
-function runOnce({ name, argv, cwd, env, exitCode = 0 }) {
+function runOnce({ name, argv, cwd, env, exitCode = 0, output = false }) {
   const [program = '', ...args] = argv;
-  const result = spawnSync(program, args, { cwd, env, stdio: 'ignore' });
+  const stdio = output ? ['ignore', 'pipe', 'inherit'] : 'ignore';
+  const result = spawnSync(program, args, {
+    cwd,
+    env,
+    stdio,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+  });
   if (result.error) throw result.error;
   if (result.status !== exitCode) throw new Error(`${name} exited with ${result.status}`);
+  return result.stdout ?? '';
 }
 
 /** CPU time of all reaped descendants, in ticks of 10 ms (`cutime` and `cstime` of proc(5)). */
@@ -65,6 +92,12 @@ function childTicks() {
 /** @param {number[]} values */
 export function median(values) {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+}
+
+/** Peak memory of this process in MB of 2^20 bytes. Unlike `maxRSS`, it knows nothing of the parent. */
+export function peakMemoryMb() {
+  const status = readFileSync('/proc/self/status', 'latin1');
+  return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) / 1024;
 }
 
 /** The environment of a start-up measurement: extra certificates alone cost Node 20 36 ms of CPU. */
