@@ -1,19 +1,22 @@
 import type { Format, RequestedFormat } from './command.js';
 import { GuardedStream } from './github/guarded-stream.js';
 import type { OutputStream } from './io.js';
-import { printable } from './render/printable.js';
+import { createColors } from './render/colors.js';
+import type { Colors } from './render/colors.js';
+import { printLine } from './render/styled-line.js';
+import type { Line } from './render/styled-line.js';
 
 /** The final word of a command, for people and for agents. */
 export interface TextAnswer {
-  readonly text: () => readonly string[];
+  readonly text: () => readonly Line[];
   /** @default the same as `text` */
-  readonly agent?: () => readonly string[];
+  readonly agent?: () => readonly Line[];
 }
 
 /**
  * The one way to stdout. It keeps the promise of `--format json`, one value and nothing else, by
  * being the only thing that knows which format is on. Whatever text it is given, what reaches a
- * terminal has no control characters but line feeds and tabs.
+ * terminal has no control characters but line feeds, tabs and the colours that its lines ask for.
  */
 export class Answer {
   /** `agent` is text too: a command that has nothing special for agents need not know of it. */
@@ -21,10 +24,17 @@ export class Answer {
   /** Whether text is read by a coding agent. */
   readonly isForAgent: boolean;
   readonly #stdout: OutputStream;
+  readonly #wantsColors: () => boolean;
   #given = false;
 
-  constructor(stdout: OutputStream, requested: RequestedFormat) {
+  /** @param wantsColors Whether stdout is to be coloured; asked only where a line has colours. */
+  constructor(
+    stdout: OutputStream,
+    requested: RequestedFormat,
+    wantsColors: () => boolean = () => false,
+  ) {
     this.#stdout = stdout;
+    this.#wantsColors = wantsColors;
     this.isForAgent = requested === 'agent';
     this.format = requested === 'agent' ? 'text' : requested;
   }
@@ -35,7 +45,7 @@ export class Answer {
   }
 
   /** The command's final word: lines of text, one JSON value, or the last NDJSON line. */
-  give(value: object, text: (() => readonly string[]) | TextAnswer): void {
+  give(value: object, text: (() => readonly Line[]) | TextAnswer): void {
     this.#given = true;
     if (this.format === 'text') this.#writeLines(this.#linesOf(text));
     else this.#writeJson(value, this.format === 'json' ? 2 : 0);
@@ -46,22 +56,36 @@ export class Answer {
     if (this.format === 'ndjson') this.#writeJson(value, 0);
   }
 
-  #linesOf(text: (() => readonly string[]) | TextAnswer): readonly string[] {
+  /**
+   * A piece of an answer that is too long to be given at once. From the first one on, the final word
+   * has been said: whoever writes pieces sees to it that together they are what the format promises.
+   */
+  piece(text: string, kind: 'json' | 'text'): void {
+    this.#given = true;
+    this.#stdout.write(kind === 'json' ? this.#guardJson(text) : text);
+  }
+
+  #linesOf(text: (() => readonly Line[]) | TextAnswer): readonly Line[] {
     if (typeof text === 'function') return text();
     return (this.isForAgent ? text.agent : undefined)?.() ?? text.text();
   }
 
-  #writeLines(lines: readonly string[]): void {
+  #writeLines(lines: readonly Line[]): void {
     if (lines.length === 0) return;
-    const text = `${lines.map(printable).join('\n')}\n`;
+    let painted: Colors | undefined;
+    const colors = (): Colors =>
+      (painted ??= createColors(!this.isForAgent && this.#wantsColors()));
+    const text = `${lines.map((line) => printLine(line, colors)).join('\n')}\n`;
     if (this.#stdout instanceof GuardedStream) this.#stdout.writeInert(text);
     else this.#stdout.write(text);
   }
 
   #writeJson(value: object, indent: number): void {
-    const json = JSON.stringify(value, null, indent);
-    const isGuarded = this.#stdout instanceof GuardedStream;
-    this.#stdout.write(`${isGuarded ? escapeMarkers(json) : json}\n`);
+    this.#stdout.write(`${this.#guardJson(JSON.stringify(value, null, indent))}\n`);
+  }
+
+  #guardJson(json: string): string {
+    return this.#stdout instanceof GuardedStream ? escapeMarkers(json) : json;
   }
 }
 

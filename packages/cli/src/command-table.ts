@@ -1,5 +1,5 @@
 import { defineCommand } from './command.js';
-import type { CommandDefinition } from './command.js';
+import type { CommandDefinition, CommandGroup } from './command.js';
 import {
   doctorGrammar,
   execGrammar,
@@ -18,6 +18,7 @@ import {
   showGrammar,
   waitGrammar,
 } from './follow-grammar.js';
+import { metricsBaselineGroup, metricsGroup } from './metrics-grammar.js';
 import { recoverGrammar, resumeGrammar, retryGrammar, verifyGrammar } from './repair-grammar.js';
 
 /** Every command, in the order of the help; the code of each is loaded when it is called. */
@@ -41,3 +42,6 @@ export const commandTable: readonly CommandDefinition[] = [
   defineCommand(doctorGrammar, async () => (await import('./commands/doctor.js')).doctor),
   defineCommand(selfCheckGrammar, async () => (await import('./commands/self-check.js')).selfCheck),
 ];
+
+/** What commands with a common first word have in common. */
+export const commandGroups: readonly CommandGroup[] = [metricsGroup, metricsBaselineGroup];

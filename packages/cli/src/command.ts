@@ -31,6 +31,7 @@ export type RunCommand<Table extends FlagTable> = (
 
 /** The grammar of one command as data: the parser, the help and the suggestions come from it. */
 export interface CommandGrammar<Table extends FlagTable = FlagTable> {
+  /** One word, or several with a space between them: `metrics show`. */
   readonly name: string;
   /** What follows the name, as cac writes it. */
   readonly positionals: '' | '[pipeline]' | '[run]' | '[...command]';
@@ -38,6 +39,14 @@ export interface CommandGrammar<Table extends FlagTable = FlagTable> {
   /** Further lines for `<command> --help`. */
   readonly details: readonly string[];
   readonly flags: Table;
+}
+
+/** What commands have in common whose names begin with the same word, for the help. */
+export interface CommandGroup {
+  readonly name: string;
+  readonly summary: string;
+  /** Further lines for `<group> --help`. */
+  readonly details: readonly string[];
 }
 
 /** A grammar with a loader for its code, so that asking for help loads none of it. */

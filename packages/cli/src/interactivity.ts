@@ -1,7 +1,7 @@
 import { readForeignBoolean, readNonInteractive, readPresence } from '@codex-orchestrator/core';
 
 import type { Format } from './command.js';
-import type { Io } from './io.js';
+import type { Io, OutputStream } from './io.js';
 
 /** How to talk to whoever watches, and whether anybody could answer a question. */
 export interface Interactivity {
@@ -27,14 +27,14 @@ export function decideInteractivity(
   const live = drawable && !declined;
   return {
     progress: format !== 'text' ? 'none' : live ? 'live' : 'plain',
-    colors: decideColors({ env, stderr }),
+    colors: decideColors(stderr, env),
     unattended: declined || !stdin.isTTY,
   };
 }
 
-/** Colours for stderr. NO_COLOR wins over FORCE_COLOR, a terminal decides where neither is set. */
-function decideColors({ env, stderr }: Pick<Io, 'env' | 'stderr'>): boolean {
+/** Colours for a stream. NO_COLOR wins over FORCE_COLOR, a terminal decides where neither is set. */
+export function decideColors(stream: OutputStream, env: Io['env']): boolean {
   if (readPresence(env, 'NO_COLOR')) return false;
   if (readForeignBoolean(env, 'FORCE_COLOR')) return true;
-  return stderr.isTTY && env['TERM'] !== 'dumb';
+  return stream.isTTY && env['TERM'] !== 'dumb';
 }

@@ -2,15 +2,16 @@ import { Answer } from './answer.js';
 import { parseArguments } from './arguments/parse-arguments.js';
 import type { Request } from './arguments/parse-arguments.js';
 import { requestedFormat } from './arguments/requested-format.js';
-import type { CommandDefinition, Format } from './command.js';
-import { commandTable } from './command-table.js';
+import type { Format } from './command.js';
+import { commandGroups, commandTable } from './command-table.js';
 import { describeError } from './describe-error.js';
 import type { DescribedError } from './describe-error.js';
 import { exitCodes } from './exit-codes.js';
 import { guardOutput } from './github/guard-output.js';
+import { decideColors } from './interactivity.js';
 import type { Io } from './io.js';
 import { renderError } from './render/error.js';
-import { renderCommandHelp, renderHelp } from './render/help.js';
+import { renderCommandHelp, renderGroupHelp, renderHelp } from './render/help.js';
 import { version } from './version.js';
 
 /**
@@ -19,7 +20,9 @@ import { version } from './version.js';
  */
 export async function run(argv: readonly string[], processIo: Io): Promise<number> {
   const io = guardOutput(processIo);
-  const answer = new Answer(io.stdout, requestedFormat(argv, io.env));
+  const answer = new Answer(io.stdout, requestedFormat(argv, io.env), () =>
+    decideColors(io.stdout, io.env),
+  );
   const { format } = answer;
   try {
     return await perform(parseArguments(argv, commandTable), { io, format, answer });
@@ -39,8 +42,9 @@ async function perform(request: Request, call: Call): Promise<number> {
     case 'version':
       call.io.stdout.write(`${version}\n`);
       return exitCodes.succeeded.code;
+    case 'group':
     case 'help':
-      call.io.stdout.write(`${helpLines(request.command).join('\n')}\n`);
+      call.io.stdout.write(`${helpLines(request).join('\n')}\n`);
       return exitCodes.succeeded.code;
     case 'command': {
       const runCommand = await request.command.load();
@@ -49,8 +53,12 @@ async function perform(request: Request, call: Call): Promise<number> {
   }
 }
 
-function helpLines(command: CommandDefinition | undefined): string[] {
-  return command === undefined ? renderHelp(commandTable) : renderCommandHelp(command);
+function helpLines(request: Extract<Request, { readonly kind: 'group' | 'help' }>): string[] {
+  if (request.kind === 'group') return renderGroupHelp(request.name, commandTable, commandGroups);
+  const { command } = request;
+  return command === undefined
+    ? renderHelp(commandTable, commandGroups)
+    : renderCommandHelp(command);
 }
 
 /** An error may quote what it was about: a command, a configuration, an environment. */

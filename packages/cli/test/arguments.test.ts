@@ -12,6 +12,7 @@ function parse(...argv: string[]): string {
   const request = parseArguments(argv, commandTable);
   if (request.kind === 'version') return 'version';
   if (request.kind === 'help') return `help ${request.command?.name ?? ''}`.trim();
+  if (request.kind === 'group') return `help ${request.name} <command>`;
   const { command, positionals, flags } = request;
   return `${command.name} ${JSON.stringify(positionals)} ${JSON.stringify(flags)}`;
 }

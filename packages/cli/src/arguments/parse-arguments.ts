@@ -3,17 +3,19 @@ import type { CAC } from 'cac';
 
 import type { CommandDefinition } from '../command.js';
 import { usageError } from '../errors.js';
+import { findCommand, wordCount } from './find-command.js';
 import { flagSyntax, toKebabCase } from './flags.js';
 import type { Flag, FlagTable, FlagValues } from './flags.js';
 import { readFlag } from './read-flag.js';
 import { scanTokens, unknownFlag } from './scan-tokens.js';
 import type { ScannedTokens } from './scan-tokens.js';
-import { suggest } from './suggest.js';
 
 /** What the arguments ask for. */
 export type Request =
   | { readonly kind: 'version' }
   | { readonly kind: 'help'; readonly command: CommandDefinition | undefined }
+  /** Help for a word that only other words make a command of, such as `metrics`. */
+  | { readonly kind: 'group'; readonly name: string }
   | {
       readonly kind: 'command';
       readonly command: CommandDefinition;
@@ -39,31 +41,22 @@ export function parseArguments(
   const tokens = scanTokens(argv, tables);
   const asks = (name: string): boolean =>
     tokens.flags.some((flag) => flag.name === name && flag.text === true);
-  const [first, second] = tokens.words;
+  const [first, ...others] = tokens.words;
   const asksForHelp = asks('help') || first === 'help';
   if (first === undefined && asks('version')) return { kind: 'version' };
   if (first === 'version' && !asksForHelp) return { kind: 'version' };
   if (first === undefined) return { kind: 'help', command: undefined };
-  if (asksForHelp) {
-    const topic = first === 'help' ? second : first;
-    return { kind: 'help', command: topic === undefined ? undefined : find(topic, definitions) };
-  }
-  return matchCommand(tokens, find(first, definitions));
-}
-
-function find(name: string, definitions: readonly CommandDefinition[]): CommandDefinition {
-  const found = definitions.find((definition) => definition.name === name);
-  if (found !== undefined) return found;
-  const meant = suggest(name, [...definitions.map((definition) => definition.name), 'help']);
-  throw usageError(
-    `Unknown command \`${name}\``,
-    meant === undefined ? undefined : `Did you mean \`${meant}\`?`,
-  );
+  const named = first === 'help' ? others : tokens.words;
+  if (named.length === 0) return { kind: 'help', command: undefined };
+  const found = findCommand(named, definitions);
+  if (found.kind === 'group') return found;
+  const { command } = found;
+  return asksForHelp ? { kind: 'help', command } : matchCommand(tokens, command);
 }
 
 function matchCommand(tokens: ScannedTokens, command: CommandDefinition): Request {
   const cli = createCac(command);
-  const parsed = cli.parse(['', '', ...shieldTokens(tokens)], { run: false });
+  const parsed = cli.parse(['', '', ...shieldTokens(tokens, command)], { run: false });
   refuseForeignFlags(tokens, command, cli);
   const positionals = parsed.args.map(unshield);
   refuseExtraWords(positionals, command);
@@ -82,7 +75,7 @@ function matchCommand(tokens: ScannedTokens, command: CommandDefinition): Reques
 /** Of the one command only: cac reads all arguments anew for every command that it knows. */
 function createCac({ name, positionals, summary, flags }: CommandDefinition): CAC {
   const cli = cac('codex-orchestrator');
-  const command = cli.command(`${name} ${positionals}`.trim(), summary);
+  const command = cli.command(`${asOneWord(name)} ${positionals}`.trim(), summary);
   for (const [flagName, flag] of Object.entries(flags)) {
     command.option(flagSyntax(flagName, flag), flag.description);
   }
@@ -94,12 +87,17 @@ function createCac({ name, positionals, summary, flags }: CommandDefinition): CA
  * kebab-case swallow the word after it. So it gets every text behind a colon and every boolean with
  * its value: nothing then looks like something else.
  */
-function shieldTokens({ flags, words }: ScannedTokens): string[] {
-  const [command = '', ...rest] = words;
+function shieldTokens({ flags, words }: ScannedTokens, { name }: CommandDefinition): string[] {
+  const rest = words.slice(wordCount(name));
   const shieldedFlags = flags.map(({ name, text }) =>
     typeof text === 'boolean' ? `--${name}=${String(text)}` : `--${name}=:${text}`,
   );
-  return [command, ...shieldedFlags, ...rest.map((word) => `:${word}`)];
+  return [asOneWord(name), ...shieldedFlags, ...rest.map((word) => `:${word}`)];
+}
+
+/** cac tells a command by one word. */
+function asOneWord(name: string): string {
+  return name.replaceAll(' ', '-');
 }
 
 function unshield(text: string): string {

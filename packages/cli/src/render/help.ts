@@ -1,15 +1,22 @@
 import { flagSyntax } from '../arguments/flags.js';
-import type { CommandDefinition } from '../command.js';
+import type { CommandDefinition, CommandGroup } from '../command.js';
 import { renderExitCodes } from '../exit-codes.js';
 
 const program = 'codex-orchestrator';
 
-/** Help for the whole program. */
-export function renderHelp(definitions: readonly CommandDefinition[]): string[] {
-  const commands = definitions.map(({ name, positionals, summary }): Row => [
-    `${name} ${positionals}`.trim(),
-    summary,
-  ]);
+/** Help for the whole program: a group of commands takes one line of it. */
+export function renderHelp(
+  definitions: readonly CommandDefinition[],
+  groups: readonly CommandGroup[],
+): string[] {
+  const rows = definitions.map((definition): Row => {
+    const group = groups.find(({ name }) => isInGroup(definition, name));
+    return group === undefined
+      ? commandRow(definition)
+      : [`${group.name} <command>`, group.summary];
+  });
+  // The commands of a group stand together, and each has become the line of the group.
+  const commands = rows.filter(([left], index) => left !== rows[index - 1]?.[0]);
   return [
     `${program}: runs pipelines for coding agents and CI and leaves a run record that stays true`,
     '',
@@ -24,6 +31,35 @@ export function renderHelp(definitions: readonly CommandDefinition[]): string[] 
     'Exit codes:',
     ...renderExitCodes().map((line) => `  ${line}`),
   ];
+}
+
+/** Help for commands whose names begin with the same words. */
+export function renderGroupHelp(
+  name: string,
+  definitions: readonly CommandDefinition[],
+  groups: readonly CommandGroup[],
+): string[] {
+  const members = definitions.filter((definition) => isInGroup(definition, name));
+  const { summary, details } = groups.find((group) => group.name === name) ?? {};
+  return [
+    `Usage: ${program} ${name} <command> [flags]`,
+    '',
+    ...(summary === undefined ? [] : [summary]),
+    ...(details ?? []),
+    ...(summary === undefined ? [] : ['']),
+    'Commands:',
+    ...renderTable(members.map(commandRow)),
+    '',
+    `Flags of a command: ${program} ${name} <command> --help`,
+  ];
+}
+
+function isInGroup({ name }: CommandDefinition, group: string): boolean {
+  return name.startsWith(`${group} `);
+}
+
+function commandRow({ name, positionals, summary }: CommandDefinition): Row {
+  return [`${name} ${positionals}`.trim(), summary];
 }
 
 /** Help for one command. */

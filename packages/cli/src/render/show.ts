@@ -2,6 +2,7 @@ import type { Privacy, Recovery, ResumeEvent, StageRecord } from '@codex-orchest
 
 import type { CancelRequest } from '../follow/cancel-request.js';
 import type { ShowAnswer } from '../follow/show-answer.js';
+import { formatBytes } from './bytes.js';
 import { formatDuration } from './duration.js';
 import { printableLine } from './printable.js';
 import { stageEndWords } from './stage-words.js';
@@ -149,12 +150,4 @@ function renderStage(
 function logWords({ path, bytes }: ShowAnswer['stage_logs'][number], folder: string): string {
   const shown = path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path;
   return `${shown} (${bytes === null ? 'missing' : formatBytes(bytes)})`;
-}
-
-/** `812 B`, `3.4 kB`, `12.0 MB`: in steps of a thousand, as disks are sold. */
-function formatBytes(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  const step = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
-  const value = bytes / 1000 ** step;
-  return `${step === 0 ? String(bytes) : value.toFixed(1)} ${units[step] ?? ''}`;
 }
