@@ -1,6 +1,7 @@
 /** Stable codes of what `manifest` throws. They name the fact, not the reaction to it. */
 export type ManifestErrorCode =
   | 'EVENT_OUT_OF_ORDER'
+  | 'HISTORY_FAILED'
   | 'JOURNAL_DAMAGED'
   | 'JOURNAL_UNREADABLE'
   | 'JOURNAL_WRITE_FAILED'

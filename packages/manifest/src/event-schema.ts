@@ -67,6 +67,7 @@ function buildRunEventSchema() {
       notes: z.array(z.string()),
       artifacts: z.optional(z.array(artifactSchema())),
     }),
+    z.strictObject({ ...head('run.recorded'), attempt: positive(), history: text() }),
   ]);
 }
 

@@ -199,7 +199,10 @@ export interface ResumeRefusedEvent extends EventHead<'run.resume_refused'> {
   readonly detail: string;
 }
 
-/** The terminal event of an attempt: after it come only a refused resume or a further attempt. */
+/**
+ * The terminal event of an attempt: after it come only that the attempt is counted, a refused resume or
+ * a further attempt.
+ */
 export interface RunFinishedEvent extends EventHead<'run.finished'> {
   readonly status: FinalStatus;
   readonly status_detail: string | null;
@@ -208,6 +211,14 @@ export interface RunFinishedEvent extends EventHead<'run.finished'> {
   readonly notes: readonly string[];
   /** The files of the run that no event before has named. */
   readonly artifacts?: readonly Artifact[] | undefined;
+}
+
+/** The attempt that has ended is counted, durably, in a history that others keep. Once per attempt. */
+export interface RunRecordedEvent extends EventHead<'run.recorded'> {
+  /** Number of the attempt that is counted. */
+  readonly attempt: number;
+  /** Which history, such as `metrics`. */
+  readonly history: string;
 }
 
 export type RunEvent =
@@ -221,7 +232,8 @@ export type RunEvent =
   | RunRecoveredEvent
   | RunResumedEvent
   | ResumeRefusedEvent
-  | RunFinishedEvent;
+  | RunFinishedEvent
+  | RunRecordedEvent;
 
 export type RunEventType = RunEvent['type'];
 
@@ -231,7 +243,7 @@ type WithoutHead<Event> = Event extends RunEvent
 
 /** An event as a caller states it: the record adds version, number, time and chain. */
 export type NewRunEvent = WithoutHead<
-  Exclude<RunEvent, RunFinishedEvent | RunResumedEvent | RunStartedEvent>
+  Exclude<RunEvent, RunFinishedEvent | RunRecordedEvent | RunResumedEvent | RunStartedEvent>
 >;
 
 /** A further attempt as a caller states it. */

@@ -1,6 +1,6 @@
 import { ManifestError } from './errors.js';
+import { refusalOf } from './event-order.js';
 import type {
-  PlannedStage,
   ResumeRefusedEvent,
   RunEvent,
   RunFinishedEvent,
@@ -16,8 +16,7 @@ import type {
 import { addArtifacts, moveArtifacts } from './fold-artifacts.js';
 import { addPrivacy, blankPrivacy } from './fold-privacy.js';
 import { blankManifest, pendingStage } from './manifest-defaults.js';
-import { isFinalStatus } from './manifest.js';
-import type { Artifact, ChildRun, Manifest, StageRecord, StageStatus } from './manifest.js';
+import type { Artifact, ChildRun, Manifest, StageRecord } from './manifest.js';
 import { guardrailStatus, summaryText } from './summary.js';
 
 /**
@@ -58,7 +57,7 @@ export function advance(draft: ManifestDraft | undefined, event: RunEvent): Mani
   // The refusal above leaves no event but `run.started` without a draft.
   const next = draft ?? copyOf(blankManifest());
   next.updated_at = event.at;
-  // Who recovers a run or is not let in gives no sign of life of the run itself.
+  // Who recovers a run, counts it or is not let in gives no sign of life of the run itself.
   if (!foreignEvents.has(event.type) && next.status_detail !== recoveringDetail) {
     next.heartbeat_at = event.at;
   }
@@ -70,76 +69,10 @@ export function advance(draft: ManifestDraft | undefined, event: RunEvent): Mani
 export const recoveringDetail = 'recovering';
 
 const foreignEvents: ReadonlySet<RunEvent['type']> = new Set([
+  'run.recorded',
   'run.recovered',
   'run.resume_refused',
 ]);
-
-/** What a stage must be for an event about it. */
-const stageStatusBefore = {
-  'stage.started': 'pending',
-  'stage.spawned': 'running',
-  'stage.retried': 'running',
-  'stage.finished': 'running',
-  'stage.skipped': 'pending',
-} as const satisfies Partial<Record<RunEvent['type'], StageStatus>>;
-
-/** Why an event cannot follow what is recorded so far; undefined when it can. Costs O(1) but for the start. */
-export function refusalOf(manifest: Manifest | undefined, event: EventOutline): string | undefined {
-  const name = `The event '${event.type}'`;
-  if (event.type === 'run.started') {
-    if (manifest) return `${name} can only be the first of a run`;
-    return misplacedStage(name, event.stages);
-  }
-  if (!manifest) return `${name} cannot be the first of a run`;
-  if (event.type === 'run.resume_refused') return undefined;
-  if (event.type === 'run.resumed') return resumeRefusal(name, manifest, event);
-  if (isFinalStatus(manifest.status)) return `${name} follows the end of the run`;
-  if (!isStageEvent(event)) return undefined;
-  const { index, id } = event;
-  const stage = manifest.commands[index - 1];
-  if (stage?.id !== id) return `${name} names no stage of the run: ${index} '${id}'`;
-  const expected = stageStatusBefore[event.type];
-  if (stage.status === expected) return undefined;
-  return `${name} needs the stage '${id}' to be ${expected}, it is ${stage.status}`;
-}
-
-function misplacedStage(name: string, stages: readonly PlannedStage[]): string | undefined {
-  const misplaced = stages.find((stage, at) => stage.index !== at + 1);
-  return misplaced && `${name} gives the stage '${misplaced.id}' the wrong index`;
-}
-
-/** A further attempt needs an end of the one before it, and one that left something to do. */
-function resumeRefusal(
-  name: string,
-  { status, attempt }: Manifest,
-  event: ResumedOutline,
-): string | undefined {
-  if (!isFinalStatus(status)) return `${name} follows an attempt that has not ended`;
-  if (status === 'succeeded') return `${name} follows an attempt that succeeded`;
-  if (event.attempt !== attempt + 1) {
-    return `${name} begins attempt ${event.attempt} after attempt ${attempt}`;
-  }
-  return misplacedStage(name, event.stages);
-}
-
-/** The part of an event that decides whether it may follow. */
-export type EventOutline =
-  | { readonly type: 'run.started'; readonly stages: readonly PlannedStage[] }
-  | { readonly type: 'run.cancelling' | 'run.finished' | 'run.recovered' | 'run.resume_refused' }
-  | ResumedOutline
-  | StageEventOutline;
-
-type ResumedOutline = Pick<RunResumedEvent, 'attempt' | 'stages' | 'type'>;
-
-function isStageEvent(event: EventOutline): event is StageEventOutline {
-  return event.type in stageStatusBefore;
-}
-
-interface StageEventOutline {
-  readonly type: keyof typeof stageStatusBefore;
-  readonly index: number;
-  readonly id: string;
-}
 
 function begin(event: RunStartedEvent): ManifestDraft {
   return {
@@ -205,6 +138,9 @@ function record(draft: ManifestDraft, event: Exclude<RunEvent, RunStartedEvent>)
       return;
     case 'run.finished':
       finishRun(draft, event);
+      return;
+    case 'run.recorded':
+      draft.metrics_recorded = true;
   }
 }
 
@@ -281,6 +217,7 @@ function resumeRun(draft: ManifestDraft, event: RunResumedEvent): void {
   draft.duration_ms = null;
   draft.gap_seconds = secondsOf(draft.gap_seconds * 1000 + event.gap_ms);
   draft.summary = null;
+  draft.metrics_recorded = false;
   draft.guardrail_status = null;
   draft.resume_events = [
     ...draft.resume_events,

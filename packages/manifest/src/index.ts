@@ -31,6 +31,7 @@ export type {
   RunEvent,
   RunEventType,
   RunFinishedEvent,
+  RunRecordedEvent,
   RunRecoveredEvent,
   RunResumedEvent,
   RunStartedEvent,
@@ -89,6 +90,7 @@ export type {
   TaskLayoutOptions,
 } from './run-layout.js';
 export type { JournalRepair, ReopenedRecord } from './reopen-record.js';
+export type { RunHistory } from './run-history.js';
 export type { RunRecord, RunRecordOptions } from './run-record.js';
 export type { RecordSignature, RecordSigner } from './signature.js';
 export type { SweepDraftsOptions } from './sweep-drafts.js';

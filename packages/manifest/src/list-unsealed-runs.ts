@@ -15,8 +15,8 @@ export interface UnsealedRuns {
 }
 
 /**
- * The runs of a task, or of all tasks, that nobody has sealed: those that are going on, and those whose
- * owner is gone. It reads markers and never history, so that it costs as much as there are such runs.
+ * The runs of a task, or of all tasks, that nobody has sealed: those that are going on, those whose
+ * owner is gone, and those whose latest attempt could not be counted. It reads markers and never history, so that it costs as much as there are such runs.
  * In rare cases a run among them is sealed (its owner died between the last write and taking the marker
  * away). Runs of versions without markers are not found.
  *

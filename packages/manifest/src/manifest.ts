@@ -100,6 +100,7 @@ export interface Manifest {
   readonly workspace_path: string | null;
   /** What a person should know, one sentence per line; filled when the run ends. */
   readonly summary: string | null;
+  /** Whether the latest attempt, once it has ended, is counted in a history that others keep. */
   readonly metrics_recorded: boolean;
   /** Always null: the token never lies in the manifest. */
   readonly resume_token: string | null;

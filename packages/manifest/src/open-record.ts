@@ -2,7 +2,10 @@ import type { Clock, FileSystem, RandomSource } from '@codex-orchestrator/core';
 
 import { markActive, unmarkActive } from './active-marker.js';
 import { AttemptHistory } from './attempt-history.js';
+import { countAttempt, nameOf, notCounted } from './count-attempt.js';
 import { ManifestError, messageOf } from './errors.js';
+import { refusalOf } from './event-order.js';
+import type { EventOutline } from './event-order.js';
 import { eventVersion } from './events.js';
 import type {
   AttemptStart,
@@ -10,10 +13,12 @@ import type {
   RunEnd,
   RunEvent,
   RunFinishedEvent,
+  RunRecordedEvent,
   RunResumedEvent,
 } from './events.js';
-import { advance, refusalOf } from './fold-manifest.js';
-import type { EventOutline, ManifestDraft } from './fold-manifest.js';
+import { exists } from './exists.js';
+import { advance, copyOf } from './fold-manifest.js';
+import type { ManifestDraft } from './fold-manifest.js';
 import type { JournalWriter } from './journal-writer.js';
 import { isFinalStatus } from './manifest.js';
 import type { Manifest, Observability } from './manifest.js';
@@ -51,7 +56,7 @@ export class OpenRecord implements RunRecord {
   readonly #snapshots: SnapshotWriter;
   readonly #ports: RecordPorts;
   readonly #history: AttemptHistory;
-  readonly #listenerProblems: ManifestError[] = [];
+  readonly #otherProblems: ManifestError[] = [];
   #cancelHeartbeat: () => void = () => undefined;
   #closed = false;
 
@@ -77,7 +82,7 @@ export class OpenRecord implements RunRecord {
   }
 
   get problems(): readonly ManifestError[] {
-    return [...this.#snapshots.problems, ...this.#listenerProblems];
+    return [...this.#snapshots.problems, ...this.#otherProblems];
   }
 
   get stats(): Observability {
@@ -115,9 +120,10 @@ export class OpenRecord implements RunRecord {
       await this.#snapshots.writeDurable();
       return;
     }
+    const isCounted = this.#isToBeCounted() ? await this.#count({ mayBeCounted: true }) : true;
     if (this.#ports.signer && !this.#isSigned()) await this.#sign();
     await this.#snapshots.writeDurable();
-    unmarkActive(this.layout, this.#ports.fs);
+    if (isCounted) unmarkActive(this.layout, this.#ports.fs);
   }
 
   async seal(end: RunEnd): Promise<Manifest> {
@@ -132,18 +138,21 @@ export class OpenRecord implements RunRecord {
     });
     this.#closed = true;
     this.#cancelHeartbeat();
+    this.#snapshots.isEnding = this.#ports.history !== undefined;
     // A manifest on disk that says more than a durable journal would be evidence of nothing.
-    await runAll([
+    const [isCounted] = await runAll([
       async () => {
         this.#journal.sync();
+        const counted = await this.#count({ mayBeCounted: false });
         await this.#sign();
+        return counted;
       },
       () => this.#snapshots.writeDurable(),
       () => {
         this.#journal.close();
       },
     ]);
-    unmarkActive(this.layout, this.#ports.fs);
+    if (isCounted === true) unmarkActive(this.layout, this.#ports.fs);
     return this.#manifest;
   }
 
@@ -166,6 +175,30 @@ export class OpenRecord implements RunRecord {
     return sealArtifacts(this.layout.runDir, { fs: this.#ports.fs, named });
   }
 
+  /** A run that was sealed where nobody counted has no marker any more, and stays as it is. */
+  #isToBeCounted(): boolean {
+    const { history, fs } = this.#ports;
+    if (!history || this.#manifest.metrics_recorded) return false;
+    return exists(this.layout.activeMarkerPath, fs);
+  }
+
+  /** Returns false where the attempt could not be counted, of which the verdict knows nothing. */
+  async #count({ mayBeCounted }: { readonly mayBeCounted: boolean }): Promise<boolean> {
+    const { history } = this.#ports;
+    if (!history) return true;
+    const end = { ...copyOf(this.#manifest), journal: this.#journal.anchor ?? null };
+    try {
+      await countAttempt(history, { end, cost: this.stats, mayBeCounted });
+      this.#write({ type: 'run.recorded', attempt: end.attempt, history: nameOf(history) });
+    } catch (cause) {
+      this.#otherProblems.push(notCounted(end, cause));
+      this.#journal.discardUnconfirmed();
+      return false;
+    }
+    this.#journal.sync();
+    return true;
+  }
+
   /** Whether the latest end is covered; refused attempts behind it need no signature. */
   #isSigned(): boolean {
     const read = readSignature(this.layout.signaturePath, this.#ports.fs);
@@ -181,17 +214,30 @@ export class OpenRecord implements RunRecord {
   }
 
   #expectAllowed(event: EventOutline): void {
+    this.#expectOpen();
+    this.#expectInOrder(event);
+  }
+
+  #expectOpen(): void {
     if (this.#closed) {
       const message = `The record of the run '${this.layout.runId}' is closed`;
       throw new ManifestError('RECORD_SEALED', message, { path: this.layout.runDir });
     }
+  }
+
+  #expectInOrder(event: EventOutline): void {
     const refusal = refusalOf(this.#manifest, event);
     if (refusal !== undefined) throw new ManifestError('EVENT_OUT_OF_ORDER', refusal);
   }
 
-  /** First the check, then the line, then the fold: a refused or unwritten event changes nothing. */
   #record(event: NewRunEvent | NewBoundaryEvent): RunEvent {
-    this.#expectAllowed(event);
+    this.#expectOpen();
+    return this.#write(event);
+  }
+
+  /** First the check, then the line, then the fold: a refused or unwritten event changes nothing. */
+  #write(event: NewRunEvent | NewBoundaryEvent): RunEvent {
+    this.#expectInOrder(event);
     const head = { v: eventVersion, seq: this.#journal.lines + 1, at: timeOf(this.#ports.clock) };
     // Two spreads in one literal take V8 fifty times as long.
     const written = this.#journal.append(Object.assign(head, event) as RunEvent);
@@ -207,8 +253,8 @@ export class OpenRecord implements RunRecord {
       this.#ports.onEvent?.(event);
     } catch (cause) {
       const message = `A listener failed on the event '${event.type}': ${messageOf(cause)}`;
-      if (this.#listenerProblems.some((known) => known.message === message)) return;
-      this.#listenerProblems.push(new ManifestError('LISTENER_FAILED', message, { cause }));
+      if (this.#otherProblems.some((known) => known.message === message)) return;
+      this.#otherProblems.push(new ManifestError('LISTENER_FAILED', message, { cause }));
     }
   }
 
@@ -229,17 +275,20 @@ function atLeastZero(ms: number): number {
 
 type NewBoundaryEvent =
   | Omit<RunFinishedEvent, 'v' | 'seq' | 'at' | 'chain'>
+  | Omit<RunRecordedEvent, 'v' | 'seq' | 'at' | 'chain'>
   | Omit<RunResumedEvent, 'v' | 'seq' | 'at' | 'chain'>;
 
 /** Runs every step whatever the others do, since each alone leaves more than nothing. */
-async function runAll(steps: readonly (() => void | Promise<void>)[]): Promise<void> {
+async function runAll(steps: readonly (() => unknown)[]): Promise<unknown[]> {
+  const answers: unknown[] = [];
   const failures: unknown[] = [];
   for (const step of steps) {
     try {
-      await step();
+      answers.push(await step());
     } catch (error) {
       failures.push(error);
     }
   }
   if (failures.length > 0) throw failures[0];
+  return answers;
 }

@@ -57,6 +57,7 @@ const knownTypes: ReadonlySet<string> = new Set<RunEvent['type']>([
   'run.resumed',
   'run.resume_refused',
   'run.finished',
+  'run.recorded',
 ]);
 
 function numberOf(value: unknown): number | undefined {

@@ -11,6 +11,7 @@ import type { RecordPorts } from './open-record.js';
 import { createRecordFolder } from './record-folder.js';
 import type { RecordFolder } from './record-folder.js';
 import { writeResumeToken } from './resume-token.js';
+import type { RunHistory } from './run-history.js';
 import type { RunLayout } from './run-layout.js';
 import type { RecordSigner } from './signature.js';
 import { SnapshotWriter } from './snapshot-writer.js';
@@ -38,6 +39,12 @@ export interface RunRecordOptions {
    * @default nobody
    */
   readonly signer?: RecordSigner;
+  /**
+   * Counts the attempt when it is sealed. Without one nothing is counted, and nothing written about it.
+   *
+   * @default nobody
+   */
+  readonly history?: RunHistory;
   readonly fs?: FileSystem;
   readonly clock?: Clock;
   readonly random?: RandomSource;
@@ -48,7 +55,10 @@ export interface RunRecord extends AsyncDisposable {
   readonly layout: RunLayout;
   /** The record as of the last event. It moves on with every event: copy what you keep. */
   readonly manifest: Manifest;
-  /** Snapshots that could not be written and listeners that threw, each kind once. No fact is lost. */
+  /**
+   * Snapshots that could not be written, listeners that threw and an attempt that could not be counted,
+   * each kind once. No fact is lost.
+   */
   readonly problems: readonly ManifestError[];
   /** What recording has cost so far. */
   readonly stats: Observability;
@@ -70,15 +80,17 @@ export interface RunRecord extends AsyncDisposable {
   beginAttempt(start: AttemptStart): Promise<RunEvent>;
   /**
    * Makes everything appended so far durable, in journal and manifest. Of a run that has ended it also
-   * completes a seal that a crash has cut short: signature, manifest, marker.
+   * completes a seal that a crash has cut short: counting where there is a history and the run still has
+   * its marker, signature, manifest, marker.
    *
    * @throws ManifestError `JOURNAL_WRITE_FAILED`, `MANIFEST_WRITE_FAILED`, `SIGNATURE_FAILED`.
    */
   checkpoint(): Promise<void>;
   /**
-   * Ends the run: terminal event, signature where there is a signer, and final manifest, all durable.
-   * The terminal event names the files of the run that no event before has named; one that cannot be
-   * read becomes a note. Nothing is written afterwards.
+   * Ends the run: terminal event, counting where there is a history, signature where there is a signer,
+   * and final manifest, all durable. The terminal event names the files of the run that no event before
+   * has named; one that cannot be read becomes a note. An attempt that could not be counted is the
+   * problem `HISTORY_FAILED`, and the run keeps its marker. Nothing is written afterwards.
    *
    * @throws ManifestError `JOURNAL_WRITE_FAILED`: the record is still open while the status of
    * `manifest` is not final, and the call may be repeated; `MANIFEST_WRITE_FAILED`: closed, the

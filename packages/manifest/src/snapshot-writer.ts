@@ -31,6 +31,11 @@ export class SnapshotWriter {
   path: string;
   /** Fsyncs of what is neither journal nor manifest: the folders. */
   folderFsyncs = 0;
+  /**
+   * Whether nothing but durable snapshots are written any more. An end on disk says that whoever sealed
+   * is done with counting the attempt.
+   */
+  isEnding = false;
   writes: number;
   bytes: number;
   readonly problems: ManifestError[] = [];
@@ -93,6 +98,7 @@ export class SnapshotWriter {
 
   async #write(durability: Durability): Promise<WriteReport> {
     const power = durability === 'power';
+    if (this.isEnding && !power) return { bytes: 0, fsyncs: 0 };
     const { fs, clock, random } = this.#options;
     const { text, observability } = this.#encode(power ? this.#fsyncsOfDurableWrite : 0);
     try {

@@ -15,8 +15,10 @@ import type {
   Manifest,
   RecordSigner,
   RunEventType,
+  RunHistory,
   RunLayout,
   RunOwner,
+  RunRecordOptions,
 } from '@codex-orchestrator/manifest';
 
 import { endRunLeftovers } from './end-run-leftovers.js';
@@ -39,6 +41,8 @@ export interface RecoverOptions extends LivenessOptions {
   readonly redactor?: RunRedactor;
   /** Signs the record when it is sealed. @default nobody */
   readonly signer?: RecordSigner;
+  /** Counts the attempt when it is sealed, or was sealed by somebody who did not get so far. @default nobody */
+  readonly history?: RunHistory;
   /** @default that of `@codex-orchestrator/exec` */
   readonly endLeftovers?: typeof endLeftovers;
 }
@@ -194,13 +198,8 @@ function lifetimeMs({ attemptBegan, lastSeenAt }: KnownRun): number {
   return ms > 0 ? ms : 0;
 }
 
-function recordOptions({
-  fs,
-  clock,
-  random,
-  signer,
-}: RecoverPorts): Parameters<typeof reopenRunRecord>[1] {
-  return { fs, clock, random, ...(signer === undefined ? {} : { signer }) };
+function recordOptions({ fs, clock, random, signer, history }: RecoverPorts): RunRecordOptions {
+  return { fs, clock, random, ...(signer && { signer }), ...(history && { history }) };
 }
 
 function withGroups(damage: ManifestError, groups: readonly EndedGroup[]): ManifestError {

@@ -56,12 +56,13 @@ export async function runOpened(
 
 /** How the record of a run is opened, the first time or again. */
 export function recordOptions(settings: RunSettings, observer: GuardedObserver): RunRecordOptions {
-  const { fs, clock, random, signer } = settings;
+  const { fs, clock, random, signer, history } = settings;
   return {
     fs,
     clock,
     random,
-    ...(signer === undefined ? {} : { signer }),
+    ...(signer && { signer }),
+    ...(history && { history }),
     onEvent: (event) => {
       observer.onEvent(event);
     },

@@ -5,6 +5,7 @@ import type { Containment, GroupGuard } from '@codex-orchestrator/exec';
 import { openRunRecord } from '@codex-orchestrator/manifest';
 import type {
   RecordSigner,
+  RunHistory,
   RunOptions,
   RunRecord,
   RunRecordOptions,
@@ -64,6 +65,8 @@ export interface RunPipelineOptions {
   readonly redactor?: RunRedactor;
   /** Signs the record when it is sealed. @default nobody */
   readonly signer?: RecordSigner;
+  /** Counts the run when it is sealed, and the runs of its subpipelines. @default nobody */
+  readonly history?: RunHistory;
   /**
    * Cancels the run. A reason that is the name of a signal (`controller.abort('SIGINT')`) is recorded
    * as such.
