@@ -3,7 +3,7 @@
  * kept in the folder for temporary files.
  *
  * `node tools/measure/src/generate-history.mjs [lines] [--shape peer|own] [--seed 1] [--hostile]
- * [--out <path>]`; prints where the file lies. About 1.7 KB per line (`own`: 2.3 KB), 1.7 GB per million.
+ * [--out <path>]`; prints where the file lies. About 1.7 KB per line (`own`: 2.5 KB), 1.7 GB per million.
  */
 import { closeSync, mkdirSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';

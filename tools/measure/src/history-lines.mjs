@@ -29,6 +29,15 @@ const pipelineIds = [
 ];
 const stageIds = ['delegation', 'build', 'lint', 'test', 'spec-guard', 'docs-check'];
 const capabilities = ['general', 'ts', 'docs', 'ops'];
+const machine = {
+  id: 'c0ffee5e1f00d5ee',
+  cpus: 8,
+  cpu_model: 'AMD EPYC 7B13',
+  memory_mb: 32_103,
+  os: 'linux 6.8.0',
+  arch: 'x64',
+  node: 'v20.20.2',
+};
 const titles = ['Überblick', 'データ検証', 'naïve café', 'Проверка', 'done ✅', 'a “quoted” b'];
 
 /**
@@ -72,7 +81,15 @@ export function entryAt(index, { shape = 'peer', seed = 1 } = {}) {
     ...learningOf(common),
   };
   if (shape === 'peer') return entry;
-  return { ...entry, ...ownFieldsOf(common, stages, index === owner ? 1 : 1 + random.below(2)) };
+  return inserted(entry, ownFieldsOf(common, stages, index === owner ? 1 : 1 + random.below(2)));
+}
+
+/** The entry with each group of fields behind the member that the group is named after. */
+function inserted(entry, groups) {
+  const all = {};
+  for (const [key, value] of Object.entries(entry))
+    Object.assign(all, { [key]: value }, groups[key]);
+  return all;
 }
 
 /**
@@ -134,26 +151,17 @@ function instanceStatsOf({ random, task }) {
 
 function privacyOf({ random, runId, task, startedMs, index }, shape, stages) {
   const handle = `${random.hex(8)}-${random.hex(4)}-4${random.hex(3)}-9${random.hex(3)}-${random.hex(12)}`;
-  const events =
-    shape === 'peer'
-      ? Array.from({ length: random.below(2) }, (_, at) => ({
-          handle_id: handle,
-          sequence: at + 1,
-          action: 'allow',
-          rule: null,
-          reason: reasonOf(random, index),
-          timestamp: isoTime(startedMs + 40 * (at + 1)),
-          stage_id: random.pick(stageIds),
-        }))
-      : stages.map(({ id }) => ({ action: 'allow', stage_id: id, frames: 1 + random.below(40) }));
-  if (shape === 'own' && random.below(40) === 0) {
-    events.push({
-      action: 'redact',
-      stage_id: stages[0].id,
-      rule: 'env-value',
-      reason: titles[index % titles.length],
-    });
-  }
+  const count = shape === 'peer' ? random.below(2) : stages.length;
+  const events = Array.from({ length: count }, (_, at) => ({
+    handle_id: handle,
+    sequence: at + 1,
+    action: shape === 'own' && random.below(60) === 0 ? 'redact' : 'allow',
+    rule: null,
+    reason: reasonOf(random, index),
+    timestamp: isoTime(startedMs + 40 * (at + 1)),
+    stage_id: shape === 'peer' ? random.pick(stageIds) : stages[at].id,
+    ...(shape === 'own' && { count: 1 + random.below(40) }),
+  }));
   return {
     privacy_mode: shape === 'peer' ? 'shadow' : 'enforce',
     privacy_log_path: `.runs/${task}/cli/${runId}/privacy-decisions.ndjson`,
@@ -242,26 +250,23 @@ function learningOf({ random }) {
   };
 }
 
+/** What this program adds, by the member behind which it writes it. */
 function ownFieldsOf({ random, seconds, runId }, stages, attempt) {
+  const parent = random.below(12) === 0 ? `parent-of-${runId}` : null;
   return {
-    attempt,
-    active_seconds: seconds,
-    gap_seconds: random.below(30) === 0 ? random.below(600_000) / 1000 : 0,
-    stages,
-    manifest_writes: 2 + random.below(4),
-    manifest_bytes: 6000 + random.below(20_000),
-    wait_ms: random.below(50) / 10,
-    machine: {
-      id: 'c0ffee5e1f00d5ee',
-      cpus: 8,
-      cpu_model: 'AMD EPYC 7B13',
-      memory_mb: 32_103,
-      os: 'linux 6.8.0',
-      arch: 'x64',
-      node: 'v20.20.2',
+    run_id: { attempt, parent_run_id: parent },
+    duration_seconds: {
+      active_seconds: seconds,
+      gap_seconds: random.below(30) === 0 ? random.below(600_000) / 1000 : 0,
     },
-    tool_version: '0.1.0',
-    parent_run_id: random.below(12) === 0 ? `parent-of-${runId}` : null,
+    commands_failed: { stages },
+    learning_throughput_candidates: {
+      manifest_writes: 2 + random.below(4),
+      manifest_bytes: 6000 + random.below(20_000),
+      wait_ms: random.below(50) / 10,
+      machine,
+      tool_version: '0.1.0',
+    },
   };
 }
 
