@@ -62,9 +62,41 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
       '',
       'A word for no means `shadow`; `CODEX_PRIVACY_GUARD_MODE` wins over it',
     ],
+    ['TFGRPO_GROUP_ID', '', 'Comparison group of a run'],
   ]),
   ...read('integer', [
     ['CODEX_ORCHESTRATOR_STAGE_TIMEOUT_MS', '', 'Time limit of a stage that sets none itself'],
+    ['CODEX_METRICS_PRIVACY_EVENTS_MAX', '-1', 'Privacy events kept in an entry; negative: all'],
+    [
+      'CODEX_METRICS_PENDING_BATCH_MAX_LINES',
+      '500',
+      'Entries of `metrics.pending` taken over at once; 0 and less: no limit',
+    ],
+    [
+      'CODEX_METRICS_PENDING_BATCH_MAX_BYTES',
+      '1048576',
+      'Bytes of `metrics.pending` taken over at once; 0 and less: no limit',
+    ],
+    [
+      'CODEX_METRICS_MAX_BYTES',
+      '',
+      'Size from which `metrics.json` is rotated away; unset: it grows',
+    ],
+    [
+      'CODEX_METRICS_MAX_LINES',
+      '',
+      'Number of lines from which `metrics.json` is rotated away; unset: it grows',
+    ],
+    [
+      'TFGRPO_EPOCH',
+      '',
+      'Epoch that a run is counted in, from 1; anything else is left out with a warning',
+    ],
+    [
+      'TFGRPO_GROUP_SIZE',
+      '',
+      'Runs of one comparison group, from 1; anything else is left out with a warning',
+    ],
   ]),
   ...read('boolean', [
     ['CODEX_NON_INTERACTIVE', '', 'Never ask, never draw: plain lines only'],
@@ -107,15 +139,6 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
       'Output chunks kept in the record of a command',
     ],
     ['CODEX_ORCHESTRATOR_TELEMETRY_MAX_EVENTS', '1000', 'Events waiting for a telemetry endpoint'],
-    ['CODEX_METRICS_PENDING_BATCH_MAX_LINES', '500', 'Lines of pending metrics merged at once'],
-    ['CODEX_METRICS_PENDING_BATCH_MAX_BYTES', '1048576', 'Bytes of pending metrics merged at once'],
-    [
-      'CODEX_METRICS_PRIVACY_EVENTS_MAX',
-      '-1',
-      'Privacy events kept in a metrics entry; negative: all',
-    ],
-    ['TFGRPO_GROUP_SIZE', '', 'Runs of one comparison group'],
-    ['TFGRPO_EPOCH', '', 'Epoch that a run is counted in'],
     ['TFGRPO_EPOCHS', '', 'Epochs of an experiment'],
     ['TFGRPO_SAMPLE_SIZE', '', 'Samples of an epoch'],
     ['TFGRPO_SEED', '', 'Seed of an experiment'],
@@ -137,7 +160,6 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
   ]),
   ...reserved('string', [
     ['CODEX_ORCHESTRATOR_NOTIFY', '', 'Addresses told of the end of a run, separated by commas'],
-    ['TFGRPO_GROUP_ID', '', 'Comparison group of a run'],
     ['TFGRPO_TRAIN_TEMP', '', 'Sampling temperature in training'],
     ['TFGRPO_EVAL_TEMP', '', 'Sampling temperature in evaluation'],
     ['TFGRPO_REWARDERS', '', 'Rewarders, separated by commas'],
