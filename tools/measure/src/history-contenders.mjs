@@ -10,15 +10,11 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
 
+import { peerAggregator, placeOf, taskId } from './history-place.mjs';
 import { totalsOfFiles } from './history-totals.mjs';
 import { peakMemoryMb } from './process-cost.mjs';
 
-export const taskId = 'measured';
 const chunkBytes = 2 ** 20;
-
-/** Where the npm program keeps the function that counts a history, in its installation. */
-const peerAggregator =
-  'node_modules/@kbediako/codex-orchestrator/dist/orchestrator/src/cli/metrics/metricsAggregator.js';
 
 /** By name: loads what it needs and gives the function to measure, which gives the totals. */
 const contenders = {
@@ -79,11 +75,6 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const insideMs = performance.now() - start;
   const peakMb = peakMemoryMb();
   console.log(JSON.stringify({ insideMs, peakMb, totals: totals() }));
-}
-
-/** What a layout of the measured task is made from. */
-export function placeOf(folder) {
-  return { taskId, runsDir: join(folder, '.runs'), outDir: join(folder, 'out') };
 }
 
 function pathOf(folder, path) {

@@ -17,7 +17,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 
 import { cachedHistory } from './generate-history.mjs';
-import { placeOf, taskId } from './history-contenders.mjs';
+import { historyPathOf } from './history-place.mjs';
 import { firstDifference } from './history-totals.mjs';
 import { describeMachine, measureProcesses, plainEnvironment } from './process-cost.mjs';
 
@@ -77,7 +77,7 @@ function candidates() {
 /** The history as a task's, with nothing counted yet. Whoever counts a history must not write to it. */
 function freshTask(place) {
   rmSync(place, { recursive: true, force: true });
-  const path = join(placeOf(place).runsDir, taskId, 'metrics.json');
+  const path = historyPathOf(place);
   mkdirSync(dirname(path), { recursive: true });
   linkSync(history.path, path);
 }
