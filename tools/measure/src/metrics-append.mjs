@@ -1,7 +1,7 @@
 /**
  * What appending an entry takes beside the system calls that it is made of, in turns within one process,
  * at an empty history and at a long one. Build first (`npm run build`), then
- * `node tools/measure/src/metrics-append.mjs [rounds] [--lines 1000000] [--base <module>]`.
+ * `node tools/measure/src/metrics-append.mjs [rounds] [--lines 100000] [--base <module>]`.
  *
  * Bare is open, write and close of a line that is text already; `bare, from an object` begins with
  * `JSON.stringify` of the same entry. Microseconds of wall time, medians and p10; the ratios are medians of
@@ -31,7 +31,7 @@ import { describeMachine, median } from './process-cost.mjs';
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    lines: { type: 'string', default: '1000000' },
+    lines: { type: 'string', default: '100000' },
     base: { type: 'string' },
   },
 });
