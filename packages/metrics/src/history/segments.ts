@@ -120,7 +120,7 @@ function sortOut(layout: MetricsLayout, found: readonly FoundFile[]): SegmentSur
     const parts = parseSegmentName(name);
     if (!stats.isFile()) {
       refused.push({ name, path, reason: stats.isSymbolicLink() ? 'symlink' : 'not-a-file' });
-    } else if (segments.at(-1)?.name !== parts?.plainName) {
+    } else if (!parts || segments.at(-1)?.name !== parts.plainName) {
       const compressed = parts?.compressed ?? false;
       segments.push({ name, path, live: !parts, compressed, bytes, mtimeMs, inode });
     }
