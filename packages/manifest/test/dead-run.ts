@@ -4,12 +4,21 @@ import { sha256Hex } from '@codex-orchestrator/core';
 import type { Clock, FileSystem } from '@codex-orchestrator/core';
 
 import { openRunRecord, reopenRunRecord } from '../src/index.js';
-import type { Manifest, MovedFile, RunEvent, RunLayout, RunRecord } from '../src/index.js';
+import type {
+  Manifest,
+  MovedFile,
+  RunEvent,
+  RunHistory,
+  RunLayout,
+  RunRecord,
+} from '../src/index.js';
 import { nextAttempt, sampleStart, stageFinished, stageStarted, succeeded } from './sample-run.js';
 
 export interface DeadRunPorts {
   readonly fs: FileSystem;
   readonly clock: Clock;
+  /** Counts every attempt that has ended. @default nobody */
+  readonly history?: RunHistory;
   /** Told of every fact that was confirmed. */
   readonly confirm?: (event: RunEvent) => void;
 }
@@ -38,12 +47,24 @@ async function step(layout: RunLayout, ports: DeadRunPorts): Promise<Manifest['s
   const { record, repair } = await reopenRunRecord(layout, ports);
   try {
     if (record.manifest.status === 'in_progress') await recover(record, repair, ports);
+    else if (isOwed(record, ports)) await count(record);
     else if (record.manifest.status === 'interrupted') await resume(record, ports);
     else await record.checkpoint();
     return record.manifest.status;
   } finally {
     await record.close();
   }
+}
+
+function isOwed({ manifest, layout }: RunRecord, { history }: DeadRunPorts): boolean {
+  return history !== undefined && !manifest.metrics_recorded && existsSync(layout.activeMarkerPath);
+}
+
+/** Nothing follows an attempt that is not counted. */
+async function count(record: RunRecord): Promise<void> {
+  await record.checkpoint();
+  const [problem] = record.problems;
+  if (problem) throw problem;
 }
 
 async function recover(

@@ -8,12 +8,14 @@ import { bundleChildProgram, createRig } from '@codex-orchestrator/testing';
 import type { ChildProgram, Rig } from '@codex-orchestrator/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { listUnsealedRuns, readJournal, verifyRun } from '../src/index.js';
+import { listUnsealedRuns, readJournal, readManifest, verifyRun } from '../src/index.js';
 import { continueRun, leaveDeadRun, logName } from './dead-run.js';
+import { countedIn, fileHistory } from './file-history.js';
 import { sampleLayout } from './sample-run.js';
 
 const timeoutMs = 300_000;
 const ports = { fs: nodeFileSystem, clock: systemClock };
+const historyOf = (rig: Rig): string => rig.path('history');
 let program: ChildProgram;
 
 beforeAll(async () => {
@@ -38,12 +40,17 @@ async function expectWholeAfterKill(dieBefore: number): Promise<void> {
   await using rig = await createRig();
   const layout = sampleLayout(rig.root);
   const said = await continueInChild(rig, dieBefore);
-  await continueRun(layout, ports);
+  const history = fileHistory(historyOf(rig), nodeFileSystem);
+  await continueRun(layout, { ...ports, history });
   const place = `killed before change ${dieBefore}`;
   const { events, damaged } = await readJournal(layout.journalPath);
   expect(damaged, place).toEqual([]);
   expect(events.length, place).toBeGreaterThanOrEqual(Number(said.at(-1)));
-  expect(events.at(-1), place).toMatchObject({ type: 'run.finished', status: 'succeeded' });
+  const { manifest } = await readManifest(layout.manifestPath);
+  expect(manifest, place).toMatchObject({ status: 'succeeded', metrics_recorded: true });
+  expect(countedIn(historyOf(rig), nodeFileSystem), place).toEqual(
+    Array.from({ length: manifest.attempt }, (_, at) => `${layout.runId} ${at + 1}`),
+  );
   expect(await verifyRun(layout), place).toMatchObject({ verdict: 'intact', sealed: true });
   expect((await listUnsealedRuns({ root: rig.root })).layouts, place).toEqual([]);
   const log = `${layout.runDir}/attempts/1/${logName(2)}`;
@@ -52,7 +59,7 @@ async function expectWholeAfterKill(dieBefore: number): Promise<void> {
 }
 
 test(
-  'a process that is killed before any change of recovering and resuming loses nothing that it confirmed',
+  'a process that is killed before any change of recovering and resuming loses nothing that it confirmed and counts no attempt twice',
   async () => {
     await using rig = await createRig();
     const changes = Number((await continueInChild(rig, 0)).at(-1)?.replace('changes ', ''));

@@ -4,11 +4,12 @@ import { createManualClock, createRig, faultyFileSystem } from '@codex-orchestra
 import type { Fault } from '@codex-orchestrator/testing';
 import { expect, test } from 'vitest';
 
-import { listUnsealedRuns, readJournal, verifyRun } from '../src/index.js';
+import { listUnsealedRuns, readJournal, readManifest, verifyRun } from '../src/index.js';
 import type { RunEvent } from '../src/index.js';
 import { continueRun, leaveDeadRun, logName } from './dead-run.js';
+import { countedIn, fileHistory } from './file-history.js';
 import { unsyncedFileSystem } from './overlay.js';
-import { sampleLayout } from './sample-run.js';
+import { sampleLayout, sampleRunId } from './sample-run.js';
 
 const timeoutMs = 300_000;
 
@@ -23,19 +24,26 @@ async function continueWith(plan: (nth: number) => Fault | undefined) {
   const faulty = faultyFileSystem(unsyncedFileSystem, () => plan(++nth));
   const confirmed: RunEvent[] = [...before];
   const confirm = (event: RunEvent): void => void confirmed.push({ ...event });
-  const error = await continueRun(layout, { fs: faulty.fs, clock, confirm }).catch(
+  const path = rig.path('history');
+  const faultyPorts = { fs: faulty.fs, history: fileHistory(path, faulty.fs) };
+  const error = await continueRun(layout, { ...faultyPorts, clock, confirm }).catch(
     (thrown: unknown) => thrown,
   );
   const open = faulty.unclosed();
 
-  await continueRun(layout, { fs: unsyncedFileSystem, clock });
+  const ports = { fs: unsyncedFileSystem, history: fileHistory(path, unsyncedFileSystem) };
+  await continueRun(layout, { ...ports, clock });
   const { events, damaged, abandoned } = await readJournal(layout.journalPath);
   const { layouts } = await listUnsealedRuns({ root: rig.root });
   const { verdict, sealed, findings } = await verifyRun(layout);
+  const { manifest } = await readManifest(layout.manifestPath);
+  const attempts = Array.from({ length: manifest.attempt }, (_, at) => `${sampleRunId} ${at + 1}`);
   return {
     error,
     calls: faulty.calls,
     open,
+    attempts,
+    counted: countedIn(path, unsyncedFileSystem),
     state: {
       damaged,
       abandoned,
@@ -45,6 +53,7 @@ async function continueWith(plan: (nth: number) => Fault | undefined) {
       sealed,
       findings,
       end: events.at(-1)?.type,
+      isCounted: manifest.metrics_recorded,
       // Of the attempt that died, whatever became of those after it.
       firstLog: readFileSync(`${layout.runDir}/attempts/1/${logName(2)}`, 'utf8'),
     },
@@ -59,7 +68,8 @@ const whole = {
   verdict: 'intact',
   sealed: true,
   findings: [],
-  end: 'run.finished',
+  end: 'run.recorded',
+  isCounted: true,
   firstLog: 'one\n',
 };
 
@@ -88,15 +98,17 @@ const ways: readonly Way[] = [
 ];
 
 test.for(ways.map((way) => [way.what, way] as const))(
-  'when any system call of recovering and resuming %s, no fact is lost and the next try succeeds',
+  'when any system call of recovering and resuming %s, no fact is lost, the next try succeeds and each attempt is counted once',
   { timeout: timeoutMs },
   async ([, { fault }]) => {
     const clean = await continueWith(() => undefined);
     expect(clean).toMatchObject({ error: undefined, state: whole, open: [] });
     for (let at = 1; at <= clean.calls.length; at++) {
-      const { state, calls } = await continueWith((nth) => fault(nth, at));
+      const { state, calls, counted, attempts } = await continueWith((nth) => fault(nth, at));
       const { operation, args } = calls[at - 1] ?? {};
-      expect(state, `call ${at}: ${operation} ${String(args?.[0])}`).toEqual(whole);
+      const place = `call ${at}: ${operation} ${String(args?.[0])}`;
+      expect(state, place).toEqual(whole);
+      expect(counted, place).toEqual(attempts);
     }
   },
 );

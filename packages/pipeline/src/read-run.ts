@@ -130,10 +130,16 @@ function attemptOf(events: readonly RunEvent[]): readonly RunEvent[] {
   return start < 0 ? events : events.slice(start);
 }
 
+/** What may be stated of a run that has ended by somebody who did not run it. */
+const foreignEvents: ReadonlySet<RunEvent['type']> = new Set([
+  'run.recorded',
+  'run.resume_refused',
+]);
+
 /** From the moment of a recovery on, events are by whoever recovers. */
 function isOwnEvent(event: RunEvent, at: number, attempt: readonly RunEvent[]): boolean {
   const recovered = attempt.findIndex(({ type }) => type === 'run.recovered');
-  return event.type !== 'run.resume_refused' && (recovered < 0 || at < recovered);
+  return !foreignEvents.has(event.type) && (recovered < 0 || at < recovered);
 }
 
 function lastSignOfLife(

@@ -6,7 +6,12 @@ import {
 } from '@codex-orchestrator/core';
 import type { Clock, FileSystem, RandomSource } from '@codex-orchestrator/core';
 import type { endLeftovers } from '@codex-orchestrator/exec';
-import { ManifestError, reopenRunRecord } from '@codex-orchestrator/manifest';
+import {
+  effectiveStatus,
+  isFinalStatus,
+  ManifestError,
+  reopenRunRecord,
+} from '@codex-orchestrator/manifest';
 import type {
   EffectiveStatus,
   EndedGroup,
@@ -49,9 +54,9 @@ export interface RecoverOptions extends LivenessOptions {
 
 export interface RecoveryReport {
   /**
-   * `recovered`: the run was dead and is sealed now, as `interrupted`. `alive`: somebody runs it.
-   * `sealed`: it had ended. `busy`: somebody else is taking it over. Only the first changes what is said
-   * of the run.
+   * `recovered`: the run was dead and is sealed now, as `interrupted`. `alive`: somebody runs it, or has
+   * ended it and is having it counted. `sealed`: it had ended. `busy`: somebody else is taking it over.
+   * Only the first changes what is said of the run.
    */
   readonly outcome: 'alive' | 'busy' | 'recovered' | 'sealed';
   /** As it is now. */
@@ -62,6 +67,8 @@ export interface RecoveryReport {
   readonly repair?: JournalRepair;
   /** What the run had left running. */
   readonly endedGroups: readonly EndedGroup[];
+  /** What failed that costs the record nothing, such as counting the attempt: a later call tries again. */
+  readonly problems: readonly ManifestError[];
   /** The last that the run itself recorded. */
   readonly lastEvent?: { readonly type: RunEventType; readonly at: string };
   /** Id of the stage that the run last recorded something of. */
@@ -78,7 +85,8 @@ export type RecoverPorts = RecoverOptions & {
 /**
  * Seals a run whose runner is dead: ends what it left running, repairs the journal's torn tail, says of
  * every stage that was running that it was interrupted, and ends the record. A run that lives or has
- * ended stays as it is, except that a seal that was cut short is completed.
+ * ended stays as it is, except that a seal that was cut short is completed: where there is a history,
+ * also that of a run that nobody has counted and that is still marked for it.
  *
  * It may itself be killed at any moment: the next call does what is left. The runs of subpipelines,
  * which have records of their own, are recovered before the run that ran them.
@@ -94,7 +102,7 @@ export async function recoverRun(
 ): Promise<RecoveryReport> {
   const ports = withPorts(options);
   const seen = await readRun(layout, ports);
-  if (isAlive(seen)) return report('alive', seen);
+  if (isAlive(seen) || isBeingCounted(seen, ports)) return report('alive', seen);
   if (isSealed(seen) && isComplete(layout, seen, ports)) return report('sealed', seen);
   const lock = await tryRunLock(layout, ports);
   if (!lock.ok) return report('busy', seen);
@@ -117,13 +125,26 @@ export async function recoverLocked(
 ): Promise<RecoveryReport> {
   // Whoever had the lock before may have done it all.
   const run = await readRun(layout, ports);
-  if (isAlive(run)) return report('alive', run);
+  if (isAlive(run) || isBeingCounted(run, ports)) return report('alive', run);
   if (isSealed(run)) return completeSeal(layout, run, ports);
   return sealInterrupted(layout, run, ports);
 }
 
-export function isAlive({ status }: KnownRun): boolean {
+export function isAlive({ status }: Pick<KnownRun, 'status'>): boolean {
   return status.reason === 'owner-alive' || status.reason === 'heartbeat-fresh';
+}
+
+/**
+ * Whether an owner that lives has stated the end and has not yet had the attempt counted: nobody else
+ * may count it now, nor write to its journal. Whoever seals writes the manifest only afterwards, also
+ * where counting failed.
+ */
+function isBeingCounted(run: KnownRun, ports: RecoverPorts): boolean {
+  const { manifest, snapshot, lastSeenAt } = run;
+  if (!ports.history || !isSealed(run) || manifest.metrics_recorded) return false;
+  if (snapshot?.attempt === manifest.attempt && isFinalStatus(snapshot.status)) return false;
+  const unended = { status: 'in_progress', completed_at: null, heartbeat_at: lastSeenAt } as const;
+  return isAlive({ status: effectiveStatus({ ...manifest, ...unended }, ports) });
 }
 
 /** A crash after the terminal event leaves an old manifest, or the sign of a run that goes on. */
@@ -141,7 +162,8 @@ async function completeSeal(
   await using record = reopened.record;
   await record.checkpoint();
   await sweepRun(layout, ports);
-  return { ...report('sealed', run), repair: reopened.repair };
+  const { manifest, problems } = record;
+  return { ...report('sealed', run), manifest, problems, repair: reopened.repair };
 }
 
 async function sealInterrupted(
@@ -189,7 +211,7 @@ async function sealInterrupted(
       tailSegments: ends.flatMap(tailSegmentsOf),
     }),
   });
-  return { ...report('recovered', run), manifest, repair, endedGroups };
+  return { ...report('recovered', run), manifest, problems: record.problems, repair, endedGroups };
 }
 
 /** Processes do not share a monotonic clock; a wall clock that was set back must not show. */
@@ -227,6 +249,7 @@ function report(outcome: RecoveryReport['outcome'], run: KnownRun): RecoveryRepo
     manifest,
     status,
     endedGroups: [],
+    problems: [],
     ...(lastEvent && { lastEvent: { type: lastEvent.type, at: lastEvent.at } }),
     ...(lastStage !== undefined && { lastStage }),
   };

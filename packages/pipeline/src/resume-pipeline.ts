@@ -17,7 +17,7 @@ import { hasPassedBefore, planResume } from './plan-resume.js';
 import type { ResumeMode, ResumePlan } from './plan-resume.js';
 import { readRun } from './read-run.js';
 import { isAlive, recoverLocked, thisProcess } from './recover-run.js';
-import type { RecoverPorts } from './recover-run.js';
+import type { RecoverPorts, RecoveryReport } from './recover-run.js';
 import { redactRecord } from './redacted-record.js';
 import { takeRunLock } from './run-lock.js';
 import type { RunOutcome } from './run-outcome.js';
@@ -49,7 +49,8 @@ export interface ResumeOptions
  * was; files of stages that run again move to `attempts/<n>/`.
  *
  * Whoever resumes holds the run's lock until the record names this process as its owner, so that of two
- * at once one is refused. Killed at any moment, it leaves a run that can be recovered and resumed.
+ * at once one is refused. An attempt before that is still to be counted is counted first; where that
+ * fails, it stays uncounted, which is a problem of the outcome. Killed at any moment, it leaves a run that can be recovered and resumed.
  *
  * @throws PipelineError `RUN_ALIVE`, `RUN_BUSY`; and recorded as refused: `RUN_SUCCEEDED`,
  * `RESUME_TOKEN_MISMATCH`, `PLAN_DRIFT`; `INVALID_OPTION`. ManifestError `MANIFEST_NOT_FOUND`,
@@ -59,8 +60,11 @@ export async function resumePipeline(plan: Plan, options: ResumeOptions): Promis
   return withContainment(resolveRunOptions(plan, options), async (settings) => {
     const layout = createRunLayout(settings);
     const observer = new GuardedObserver(settings.observer);
-    const { record, kept } = await begin({ plan, options, settings, layout, observer });
-    return runOpened({ plan, settings, record, observer, kept: new Set(kept) }, options);
+    const begun = await begin({ plan, options, settings, layout, observer });
+    const { record, kept, problems } = begun;
+    const run = { plan, settings, record, observer, kept: new Set(kept) };
+    const outcome = await runOpened(run, options);
+    return { ...outcome, problems: [...problems, ...outcome.problems] };
   });
 }
 
@@ -75,6 +79,8 @@ interface Attempt {
 interface BegunAttempt {
   readonly record: RunRecord;
   readonly kept: readonly string[];
+  /** What failed when the attempt before was completed. */
+  readonly problems: RecoveryReport['problems'];
 }
 
 async function begin(attempt: Attempt): Promise<BegunAttempt> {
@@ -85,15 +91,19 @@ async function begin(attempt: Attempt): Promise<BegunAttempt> {
   if (isAlive(seen)) throw alive(layout);
   const lock = await takeRunLock(layout, ports);
   try {
-    const { outcome } = await recoverLocked(layout, ports);
+    const { outcome, problems } = await recoverLocked(layout, ports);
     if (outcome === 'alive') throw alive(layout);
-    return await reopen(attempt, (await readRun(layout, ports)).lastSeenAt);
+    const begun = await reopen(attempt, (await readRun(layout, ports)).lastSeenAt);
+    return { ...begun, problems };
   } finally {
     await lock.release();
   }
 }
 
-async function reopen(attempt: Attempt, lastSeenAt: string): Promise<BegunAttempt> {
+async function reopen(
+  attempt: Attempt,
+  lastSeenAt: string,
+): Promise<Omit<BegunAttempt, 'problems'>> {
   const { layout, settings, observer } = attempt;
   const { record: reopened } = await reopenRunRecord(layout, recordOptions(settings, observer));
   const record = redactRecord(reopened, settings.redactor);
