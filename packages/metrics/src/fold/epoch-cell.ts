@@ -1,0 +1,125 @@
+import { ExactSums } from './exact-sum.js';
+import type { EntryFacts } from './facts.js';
+import type { NameTable } from './name-table.js';
+
+const CALLS = 0;
+const TOKENS = 1;
+const COST = 2;
+const LATENCY = 3;
+const GROUP_SIZE = 4;
+const HEAD_SUMS = 5;
+
+/** Counts and sums of an encoded cell, in front of its tools. */
+export const HEAD_LENGTH = 2 + HEAD_SUMS;
+
+const TOOL_TOKENS = 0;
+const TOOL_COST = 1;
+const TOOL_LATENCY = 2;
+const TOOL_SUMS = 3;
+
+/** The number of a tool's name, its runs and its sums. */
+export const TOOL_LENGTH = 2 + TOOL_SUMS;
+
+/** What runs of one epoch have come to, tool by tool in the order in which they were first seen. */
+export class EpochCell {
+  runs = 0;
+  #groupSizes = 0;
+  readonly #sums = new ExactSums(HEAD_SUMS + 4 * TOOL_SUMS);
+  /** The place of a tool among those of this epoch. */
+  readonly #places = new Map<string, number>();
+  readonly #toolRuns: number[] = [];
+  readonly #names: NameTable;
+
+  constructor(names: NameTable) {
+    this.#names = names;
+    for (let slot = 0; slot < HEAD_SUMS; slot += 1) this.#sums.allocate();
+  }
+
+  /** @throws anything at all when `encode` gives no such thing. */
+  static decode(values: readonly unknown[], names: NameTable): EpochCell {
+    const cell = new EpochCell(names);
+    const [runs, groupSizes, ...sums] = values.slice(0, HEAD_LENGTH);
+    cell.runs = Number(runs);
+    cell.#groupSizes = Number(groupSizes);
+    sums.forEach((sum, slot) => {
+      cell.#mergeEncoded(slot, sum);
+    });
+    for (let at = HEAD_LENGTH; at < values.length; at += TOOL_LENGTH) {
+      const [name, toolRuns, ...toolSums] = values.slice(at, at + TOOL_LENGTH);
+      const place = cell.#placeOf(names.nameOf(Number(name)));
+      cell.#toolRuns[place] = Number(toolRuns);
+      toolSums.forEach((sum, each) => {
+        cell.#mergeEncoded(slotOf(place) + each, sum);
+      });
+    }
+    return cell;
+  }
+
+  count(facts: EntryFacts, weight: 1 | -1): void {
+    const sums = this.#sums;
+    this.runs += weight;
+    sums.add(CALLS, weight * facts.toolCalls);
+    sums.add(TOKENS, weight * facts.tokenTotal);
+    sums.add(COST, weight * facts.costUsd);
+    sums.add(LATENCY, weight * facts.latencyMs);
+    if (facts.groupSize !== null) {
+      this.#groupSizes += weight;
+      sums.add(GROUP_SIZE, weight * facts.groupSize);
+    }
+    for (const { tool, tokens, costUsd, latencyMs } of facts.tools) {
+      const place = this.#placeOf(tool);
+      this.#toolRuns[place] = (this.#toolRuns[place] ?? 0) + weight;
+      const slot = slotOf(place);
+      sums.add(slot + TOOL_TOKENS, weight * tokens);
+      sums.add(slot + TOOL_COST, weight * costUsd);
+      sums.add(slot + TOOL_LATENCY, weight * latencyMs);
+    }
+  }
+
+  merge(later: EpochCell): void {
+    this.runs += later.runs;
+    this.#groupSizes += later.#groupSizes;
+    for (let slot = 0; slot < HEAD_SUMS; slot += 1) this.#sums.merge(slot, later.#sums, slot);
+    for (const [tool, laterPlace] of later.#places) {
+      const place = this.#placeOf(tool);
+      this.#toolRuns[place] = (this.#toolRuns[place] ?? 0) + (later.#toolRuns[laterPlace] ?? 0);
+      for (let each = 0; each < TOOL_SUMS; each += 1) {
+        this.#sums.merge(slotOf(place) + each, later.#sums, slotOf(laterPlace) + each);
+      }
+    }
+  }
+
+  /** Numbers, and texts for sums that no number tells: those of the epoch, then those of each tool. */
+  encode(): (number | string)[] {
+    const sums = this.#sums;
+    const values: (number | string)[] = [this.runs, this.#groupSizes];
+    for (let slot = 0; slot < HEAD_SUMS; slot += 1) values.push(sums.encode(slot));
+    for (const [tool, place] of this.#places) {
+      values.push(this.#names.numberOf(tool), this.#toolRuns[place] ?? 0);
+      for (let each = 0; each < TOOL_SUMS; each += 1) {
+        values.push(sums.encode(slotOf(place) + each));
+      }
+    }
+    return values;
+  }
+
+  #placeOf(tool: string): number {
+    const known = this.#places.get(tool);
+    if (known !== undefined) return known;
+    // Now, not when it is encoded: that may be after each entry or after the last one.
+    this.#names.numberOf(tool);
+    const place = this.#toolRuns.push(0) - 1;
+    this.#places.set(tool, place);
+    for (let each = 0; each < TOOL_SUMS; each += 1) this.#sums.allocate();
+    return place;
+  }
+
+  #mergeEncoded(slot: number, sum: unknown): void {
+    const single = new ExactSums(1);
+    this.#sums.merge(slot, single, single.decode(sum));
+  }
+}
+
+function slotOf(place: number): number {
+  return HEAD_SUMS + place * TOOL_SUMS;
+}

@@ -1,0 +1,109 @@
+import { DurationSketch, durationKey } from './duration-sketch.js';
+import { ExactSums } from './exact-sum.js';
+import { expectArray, expectInteger } from './expect-encoded.js';
+import type { JsonValue } from './reducer.js';
+
+const DURATION = 0;
+const ATTEMPTS = 1;
+
+/** Members of an encoded row. */
+const ROW_LENGTH = 8;
+
+export interface DurationSummary {
+  /** How many have a duration. */
+  readonly count: number;
+  readonly mean: number | null;
+  readonly p50: number | null;
+  readonly p95: number | null;
+  readonly p99: number | null;
+}
+
+/** What runs of a pipeline, or executions of a stage, have come to. */
+export class SummaryRow {
+  runs = 0;
+  succeeded = 0;
+  failed = 0;
+  /** Ended before they were done, or never began. */
+  skipped = 0;
+  #durations = 0;
+  readonly #sums = new ExactSums(2);
+  #sketch = new DurationSketch();
+
+  constructor() {
+    this.#sums.allocate();
+    this.#sums.allocate();
+  }
+
+  /** @throws anything at all when `encode` gives no such thing. */
+  static decode(value: unknown): SummaryRow {
+    const [runs, succeeded, failed, skipped, durations, duration, attempts, sketch] = expectArray(
+      value,
+      ROW_LENGTH,
+    );
+    const row = new SummaryRow();
+    row.runs = expectInteger(runs);
+    row.succeeded = expectInteger(succeeded);
+    row.failed = expectInteger(failed);
+    row.skipped = expectInteger(skipped);
+    row.#durations = expectInteger(durations);
+    const sums = new ExactSums(2);
+    row.#sums.merge(DURATION, sums, sums.decode(duration));
+    row.#sums.merge(ATTEMPTS, sums, sums.decode(attempts));
+    row.#sketch = DurationSketch.decode(sketch);
+    return row;
+  }
+
+  count(
+    status: string,
+    durationSeconds: number | null | undefined,
+    attempts: number,
+    weight: 1 | -1,
+  ): void {
+    this.runs += weight;
+    if (status === 'succeeded') this.succeeded += weight;
+    else if (status === 'failed') this.failed += weight;
+    else if (status === 'skipped' || status === 'cancelled') this.skipped += weight;
+    this.#sums.add(ATTEMPTS, weight * attempts);
+    if (durationSeconds === null || durationSeconds === undefined) return;
+    this.#durations += weight;
+    this.#sums.add(DURATION, weight * durationSeconds);
+    this.#sketch.add(durationKey(durationSeconds), weight);
+  }
+
+  merge(later: SummaryRow): void {
+    this.runs += later.runs;
+    this.succeeded += later.succeeded;
+    this.failed += later.failed;
+    this.skipped += later.skipped;
+    this.#durations += later.#durations;
+    this.#sums.merge(DURATION, later.#sums, DURATION);
+    this.#sums.merge(ATTEMPTS, later.#sums, ATTEMPTS);
+    this.#sketch.merge(later.#sketch);
+  }
+
+  encode(): JsonValue[] {
+    return [
+      this.runs,
+      this.succeeded,
+      this.failed,
+      this.skipped,
+      this.#durations,
+      this.#sums.encode(DURATION),
+      this.#sums.encode(ATTEMPTS),
+      this.#sketch.encode(),
+    ];
+  }
+
+  attempts(): number {
+    return this.#sums.read(ATTEMPTS);
+  }
+
+  durations(): DurationSummary {
+    const count = this.#durations;
+    return {
+      count,
+      mean: count > 0 ? this.#sums.read(DURATION) / count : null,
+      ...this.#sketch.quantiles(),
+    };
+  }
+}

@@ -1,0 +1,95 @@
+import { expectArray } from './expect-encoded.js';
+import type { EntryFacts } from './facts.js';
+import { OTHERS, PipelineCell, SUMMARY_LIMIT } from './pipeline-cell.js';
+import type { PipelineSummary } from './pipeline-cell.js';
+import { SummaryRow } from './summary-row.js';
+import type { DurationSummary } from './summary-row.js';
+import type { JsonValue, Reducer } from './reducer.js';
+
+export interface Summary {
+  readonly runs: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly cancelled: number;
+  readonly durations: DurationSummary;
+  /** In the order in which they were first seen. */
+  readonly pipelines: readonly PipelineSummary[];
+}
+
+export interface SummaryState {
+  readonly pipelines: Map<string | null, PipelineCell>;
+  /** Of the pipelines that came after the first `SUMMARY_LIMIT`. */
+  others: PipelineCell | undefined;
+  last: { readonly id: string | null; readonly cell: PipelineCell } | undefined;
+}
+
+/** Counts, success rates and durations by pipeline and stage. */
+export const summary: Reducer<SummaryState, Summary> = {
+  id: 'summary',
+  version: 1,
+  init: () => ({ pipelines: new Map(), others: undefined, last: undefined }),
+  add(state, facts) {
+    count(state, facts, 1);
+  },
+  retract(state, facts) {
+    count(state, facts, -1);
+  },
+  encode: ({ pipelines, others }): JsonValue => [
+    [...pipelines].map(([id, cell]) => [id, cell.encode()]),
+    others?.encode() ?? null,
+  ],
+  decode(value) {
+    const [pipelines, others] = expectArray(value, 2);
+    const state: SummaryState = {
+      pipelines: new Map(),
+      others: others === null ? undefined : PipelineCell.decode(others),
+      last: undefined,
+    };
+    for (const pipeline of expectArray(pipelines)) {
+      const [id, cell] = expectArray(pipeline, 2);
+      if (id !== null && typeof id !== 'string') throw new TypeError('Expected a pipeline');
+      state.pipelines.set(id, PipelineCell.decode(cell));
+    }
+    return state;
+  },
+  finish({ pipelines, others }) {
+    const row = new SummaryRow();
+    for (const cell of pipelines.values()) row.merge(cell.row);
+    if (others !== undefined) row.merge(others.row);
+    const shown = [...pipelines].map(([id, cell]) => cell.finish(id));
+    if (others !== undefined) shown.push(others.finish(OTHERS));
+    return {
+      runs: row.runs,
+      succeeded: row.succeeded,
+      failed: row.failed,
+      cancelled: row.skipped,
+      durations: row.durations(),
+      pipelines: shown.filter(({ runs }) => runs > 0),
+    };
+  },
+  /** @throws RangeError when the later one has lost the names of pipelines or stages. */
+  merge(state, later) {
+    // What it counted under one name might have been told apart here.
+    if (later.others !== undefined || [...later.pipelines.values()].some((cell) => cell.isFull)) {
+      throw new RangeError('Expected all pipelines and stages to have names');
+    }
+    for (const [id, cell] of later.pipelines) cellOf(state, id).merge(cell);
+  },
+};
+
+function count(state: SummaryState, facts: EntryFacts, weight: 1 | -1): void {
+  const { pipelineId } = facts;
+  if (state.last?.id !== pipelineId) {
+    state.last = { id: pipelineId, cell: cellOf(state, pipelineId) };
+  }
+  state.last.cell.count(facts, weight);
+}
+
+function cellOf(state: SummaryState, id: string | null): PipelineCell {
+  const known = state.pipelines.get(id);
+  if (known !== undefined) return known;
+  if (state.pipelines.size >= SUMMARY_LIMIT) return (state.others ??= new PipelineCell());
+  const cell = new PipelineCell();
+  state.pipelines.set(id, cell);
+  return cell;
+}
