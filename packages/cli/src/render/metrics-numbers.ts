@@ -8,7 +8,7 @@ export function formatSeconds(seconds: number | null): string {
   if (seconds === null) return none;
   const milliseconds = seconds * 1000;
   if (milliseconds > 0 && milliseconds < 10) return `${milliseconds.toFixed(1)}ms`;
-  if (milliseconds < 1000) return `${String(Math.round(milliseconds))}ms`;
+  if (milliseconds < 999.5) return `${String(Math.round(milliseconds))}ms`;
   return formatDuration(milliseconds);
 }
 
