@@ -54,7 +54,7 @@ export function decodeCheckpoint(bytes: Buffer, taskId: string): CheckpointReadi
   const value = parse(encoded);
   if (!isObject(value)) return unusable('malformed', 'it is no JSON object');
   if (value['version'] !== CHECKPOINT_VERSION) {
-    return unusable('other-version', `it has version ${JSON.stringify(value['version'])}`);
+    return unusable('other-version', `its version is not ${CHECKPOINT_VERSION}`);
   }
   if (value['task_id'] !== taskId) return unusable('other-task', 'it belongs to another task');
   const wrong = checkCheckpoint(value);

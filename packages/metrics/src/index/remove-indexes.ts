@@ -23,9 +23,22 @@ export function removeOtherIndexes(
   return stale;
 }
 
+/** One that no file has, whoever left it there. */
+export function nextGeneration(layout: IndexLayout, fs: FileSystem = nodeFileSystem): number {
+  const folder = dirname(layout.runIndexPath(0));
+  const generations = namesIn(fs, folder).map((name) => generationOf(layout, name) ?? 0);
+  return 1 + Math.max(0, ...generations);
+}
+
 function isIndexName(layout: IndexLayout, name: string): boolean {
-  const generation = /\d+/.exec(name)?.[0];
-  return generation !== undefined && basename(layout.runIndexPath(Number(generation))) === name;
+  return generationOf(layout, name) !== undefined;
+}
+
+function generationOf(layout: IndexLayout, name: string): number | undefined {
+  const digits = /\d+/.exec(name)?.[0];
+  if (digits === undefined) return undefined;
+  const generation = Number(digits);
+  return basename(layout.runIndexPath(generation)) === name ? generation : undefined;
 }
 
 function namesIn(fs: FileSystem, folder: string): string[] {
