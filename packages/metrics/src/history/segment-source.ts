@@ -1,26 +1,30 @@
+import type { Stats } from 'node:fs';
+
 import { nodeFileSystem } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 
 import { MetricsError, messageOf } from '../errors.js';
 import type { ByteSource } from '../scan/byte-source.js';
-import { GunzipReader } from './gunzip-reader.js';
+import { MAX_LINE_BYTES } from './max-line-bytes.js';
 import { openFlags } from './open-flags.js';
+import { PackedContent } from './packed-content.js';
 import type { Segment, SegmentOptions } from './segments.js';
 
 /**
  * An open segment. It stays readable when the file is renamed, compressed or pruned meanwhile. Offsets
- * are those of its content, which for a compressed segment is what it unpacks to; such a one is read from
- * front to back, and each step back unpacks it anew.
+ * are those of its content, which for a compressed segment is what it unpacks to.
  */
 export interface SegmentSource extends ByteSource, Disposable {
   /** @throws MetricsError `HISTORY_UNREADABLE`, also where the content of a compressed segment is damaged. */
-  read(view: Uint8Array, position: number): number | Promise<number>;
+  read(view: Uint8Array, position: number): number;
   /**
    * The line that begins at the offset, without its newline; empty at the end of the content.
    *
    * @throws MetricsError `HISTORY_UNREADABLE`, also for a line of more than 16 MiB.
    */
-  readLine(offset: number): Promise<Buffer>;
+  readLine(offset: number): Buffer;
+  /** Of the open file, as it is now. */
+  stats(): Stats;
 }
 
 /**
@@ -40,7 +44,7 @@ export function openSegment(segment: Segment, options: SegmentOptions = {}): Seg
       if (!stats.isFile()) throw new Error('it is not a regular file');
       if (compressed && stats.size === 0) throw new Error('it is empty, which no gzip file is');
       if (stats.ino !== inode) throw new Error('another file has its name by now');
-      return compressed ? new CompressedSource(path, source) : source;
+      return compressed ? new CompressedSource(path, source, stats.size) : source;
     } catch (error) {
       source[Symbol.dispose]();
       throw error;
@@ -60,13 +64,14 @@ class FileSource implements SegmentSource {
   }
 
   read(view: Uint8Array, position: number): number {
-    return attempt(this.#path, () => {
-      if (this.#fd === undefined) throw new Error('it is closed');
-      return this.#fs.read(this.#fd, view, position);
-    });
+    return attempt(this.#path, () => this.#fs.read(this.#opened(), view, position));
   }
 
-  readLine(offset: number): Promise<Buffer> {
+  stats(): Stats {
+    return attempt(this.#path, () => this.#fs.fstat(this.#opened()));
+  }
+
+  readLine(offset: number): Buffer {
     return readLine(this, this.#path, offset);
   }
 
@@ -80,46 +85,49 @@ class FileSource implements SegmentSource {
       // Nothing was written, and the descriptor is gone in either case.
     }
   }
+
+  #opened(): number {
+    if (this.#fd !== undefined) return this.#fd;
+    throw new Error('it is closed');
+  }
 }
 
 class CompressedSource implements SegmentSource {
   readonly #path: string;
   readonly #file: FileSource;
-  readonly #content: GunzipReader;
+  readonly #content: PackedContent;
 
-  constructor(path: string, file: FileSource) {
+  constructor(path: string, file: FileSource, fileBytes: number) {
     this.#path = path;
     this.#file = file;
-    this.#content = new GunzipReader((view, position) => file.read(view, position));
+    this.#content = new PackedContent((view, position) => file.read(view, position), fileBytes);
   }
 
-  async read(view: Uint8Array, position: number): Promise<number> {
-    try {
-      return await this.#content.read(view, position);
-    } catch (error) {
-      throw unreadable(this.#path, error);
-    }
+  read(view: Uint8Array, position: number): number {
+    return attempt(this.#path, () => this.#content.read(view, position));
   }
 
-  readLine(offset: number): Promise<Buffer> {
+  readLine(offset: number): Buffer {
     return readLine(this, this.#path, offset);
   }
 
+  stats(): Stats {
+    return this.#file.stats();
+  }
+
   [Symbol.dispose](): void {
-    this.#content[Symbol.dispose]();
     this.#file[Symbol.dispose]();
   }
 }
 
 const NEWLINE = 10;
 const FIRST_READ_BYTES = 8 * 1024;
-const MAX_LINE_BYTES = 16 * 1024 * 1024;
 
-async function readLine(source: ByteSource, path: string, offset: number): Promise<Buffer> {
+function readLine(source: SegmentSource, path: string, offset: number): Buffer {
   let line = Buffer.allocUnsafe(FIRST_READ_BYTES);
   let length = 0;
   for (;;) {
-    const count = await source.read(line.subarray(length), offset + length);
+    const count = source.read(line.subarray(length), offset + length);
     const newline = line.subarray(length, length + count).indexOf(NEWLINE);
     if (newline !== -1) return line.subarray(0, length + newline);
     if (count === 0) return line.subarray(0, length);

@@ -1,0 +1,148 @@
+import { dirname } from 'node:path';
+
+import { CoreError, readFile, writeFileAtomic } from '@codex-orchestrator/core';
+import type { FileSystem } from '@codex-orchestrator/core';
+
+import type { OutputMark } from '../checkpoint/checkpoint.js';
+import { codeOf, MetricsError, messageOf } from '../errors.js';
+import { hashText } from '../index/run-hash.js';
+import type { BaselineDocument, Documents } from '../fold/document-types.js';
+import type { MetricsLayout } from '../layout.js';
+import type { UpdatePorts } from './updater-lock.js';
+
+/** Stands for the time in what is compared. */
+export const UNDATED = '';
+
+export interface WrittenOutputs {
+  /** By the names in `outputPaths`. */
+  readonly marks: Readonly<Record<string, OutputMark>>;
+  readonly paths: readonly string[];
+}
+
+/** The documents whose content moves on, and where each lies. */
+export function outputPaths(
+  layout: MetricsLayout,
+): Readonly<Record<Exclude<keyof Documents, 'baseline'>, string>> {
+  return {
+    postRollout: layout.postRolloutPath,
+    completeness: layout.completenessPath,
+    perEpoch: layout.perEpochPath,
+    mttrDelta: layout.mttrDeltaPath,
+    learningState: layout.learningStatePath,
+    summary: layout.summaryPath,
+  };
+}
+
+/** Whether every document that was written lies there as it was written. */
+export function areInPlace(
+  layout: MetricsLayout,
+  marks: Readonly<Record<string, OutputMark>>,
+  fs: FileSystem,
+): boolean {
+  return Object.entries(outputPaths(layout)).every(([name, path]) => {
+    const mark = marks[name];
+    return mark === undefined || isInPlace(path, mark, fs);
+  });
+}
+
+/**
+ * Writes the documents that say something else than those on disk, each as a whole. A crash in between
+ * leaves some that are newer than the checkpoint; the next update comes to the same ones.
+ *
+ * @param documents - undated
+ * @throws MetricsError `OUTPUT_WRITE_FAILED`.
+ */
+export async function writeOutputs(
+  layout: MetricsLayout,
+  documents: Documents,
+  known: Readonly<Record<string, OutputMark>>,
+  ports: UpdatePorts,
+): Promise<WrittenOutputs> {
+  const marks: Record<string, OutputMark> = { ...known };
+  const written: string[] = [];
+  const { baseline, ...others } = documents;
+  if (baseline !== undefined) {
+    await replace(layout.baselinePath, `${JSON.stringify(baseline, null, 2)}\n`, ports);
+    written.push(layout.baselinePath);
+  }
+  const paths = outputPaths(layout);
+  const updatedAt = new Date(ports.clock.nowMs()).toISOString();
+  for (const name of Object.keys(others) as (keyof typeof others)[]) {
+    const path = paths[name];
+    const text = `${JSON.stringify(others[name], null, 2)}\n`;
+    const digest = digestOf(text);
+    const mark = known[name];
+    if (mark?.digest === digest && isInPlace(path, mark, ports.fs)) continue;
+    await replace(path, dated(text, updatedAt), ports);
+    marks[name] = { digest, ...statOf(path, ports.fs) };
+    written.push(path);
+  }
+  return { marks, paths: written };
+}
+
+/** `undefined` where there is none, null where nothing can be read from it. */
+export function readBaselineFile(
+  layout: MetricsLayout,
+  fs: FileSystem,
+): BaselineDocument | null | undefined {
+  try {
+    const value: unknown = JSON.parse(readFile(fs, layout.baselinePath, 1024 * 1024).toString());
+    return isObject(value) ? withNumericDuration(value) : null;
+  } catch (error) {
+    return codeOf(error) === 'ENOENT' ? undefined : null;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** What somebody else wrote there may be anything. */
+function withNumericDuration(value: Record<string, unknown>): BaselineDocument {
+  const { duration_seconds: duration, ...others } = value;
+  return (Number.isFinite(duration) ? value : others) as unknown as BaselineDocument;
+}
+
+/** The member is the only one of its depth with that name, and a text cannot hold a line break. */
+function dated(text: string, updatedAt: string): string {
+  return text.replace(`\n  "updated_at": "${UNDATED}"`, `\n  "updated_at": "${updatedAt}"`);
+}
+
+function digestOf(text: string): string {
+  const { high, low } = hashText(text);
+  return `${(high >>> 0).toString(16)}-${(low >>> 0).toString(16)}-${text.length}`;
+}
+
+function isInPlace(path: string, mark: OutputMark, fs: FileSystem): boolean {
+  try {
+    const { bytes, mtime_ms, inode } = statOf(path, fs);
+    return bytes === mark.bytes && mtime_ms === mark.mtime_ms && inode === mark.inode;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+function statOf(path: string, fs: FileSystem): Omit<OutputMark, 'digest'> {
+  const { size, mtimeMs, ino } = fs.stat(path);
+  return { bytes: size, mtime_ms: mtimeMs, inode: ino };
+}
+
+/** As `writeFileAtomic`, in a folder that may still have to be made. */
+export async function replace(
+  path: string,
+  content: string | Uint8Array,
+  { fs, clock, random }: UpdatePorts,
+): Promise<void> {
+  const write = (): Promise<unknown> => writeFileAtomic(path, content, { fs, clock, random });
+  try {
+    await write().catch(async (error: unknown) => {
+      if (!(error instanceof CoreError) || error.errno !== 'ENOENT') throw error;
+      fs.mkdir(dirname(path), { recursive: true });
+      await write();
+    });
+  } catch (cause) {
+    const message = `Cannot write the aggregates "${path}": ${messageOf(cause)}`;
+    throw new MetricsError('OUTPUT_WRITE_FAILED', message, { path, cause });
+  }
+}

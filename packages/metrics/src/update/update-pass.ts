@@ -1,0 +1,113 @@
+import { listSegments } from '../history/segments.js';
+import type { Segment } from '../history/segments.js';
+import { RunIndexUnusable } from '../index/index-mark.js';
+import { nextGeneration } from '../index/remove-indexes.js';
+import { RunIndexBuilder } from '../index/run-index-builder.js';
+import { RunIndex } from '../index/run-index.js';
+import { commitPass } from './commit-pass.js';
+import { countSegments, isSeen } from './count-segments.js';
+import { EntryStore } from './entry-store.js';
+import { estimateLines } from './estimate-lines.js';
+import { HistoryFold } from './history-fold.js';
+import { readState, startOver } from './history-state.js';
+import type { CountedBefore, NothingCounted } from './history-state.js';
+import { areInPlace, readBaselineFile } from './outputs.js';
+import type { PassRequest, PassResult } from './pass.js';
+import { emptyResult, unchangedResult } from './pass.js';
+import { isFull } from './rotation.js';
+
+/** Brings checkpoint and documents up to date with the history once. The caller holds the lock. */
+export async function updateOnce(request: PassRequest): Promise<PassResult> {
+  const { layout, ports, reducers, mode } = request;
+  const segments = listSegments(layout, { fs: ports.fs });
+  const state = readState({ layout, segments, reducers, fs: ports.fs });
+  if (segments.length === 0 && state.because === 'no-checkpoint')
+    return emptyResult(state, request);
+  const isAsked = mode === 'rebuild';
+  if (state.because !== null) {
+    return countAnew(request, segments, isAsked ? { ...state, because: 'asked' } : state);
+  }
+  if (isAsked) return countAnew(request, segments, startOver(state, 'asked', reducers));
+  if (mode === 'update' && isUpToDate(state, segments, request)) {
+    return unchangedResult(state, request);
+  }
+  try {
+    return await countOn(request, segments, state);
+  } catch (error) {
+    if (!(error instanceof RunIndexUnusable)) throw error;
+    return countAnew(request, segments, startOver(state, 'index-unusable', reducers));
+  }
+}
+
+/** Nothing was appended, and nobody took away or changed what was written. */
+function isUpToDate(
+  { checkpoint }: CountedBefore,
+  segments: readonly Segment[],
+  { layout, ports, rotation }: PassRequest,
+): boolean {
+  const { segments: marks, outputs, counts } = checkpoint;
+  return (
+    segments.length === marks.length &&
+    marks.every((mark, ordinal) => isSeen(mark, segments[ordinal])) &&
+    !isFull(marks.at(-1), rotation) &&
+    areInPlace(layout, outputs, ports.fs) &&
+    (counts.entries === 0 || readBaselineFile(layout, ports.fs) !== undefined)
+  );
+}
+
+async function countOn(
+  request: PassRequest,
+  segments: readonly Segment[],
+  state: CountedBefore,
+): Promise<PassResult> {
+  const { layout, ports } = request;
+  const { checkpoint, fold } = state;
+  const marks = checkpoint.segments;
+  using store = new EntryStore(segments, ports.fs);
+  using index = RunIndex.open(layout, checkpoint.index, {
+    ...ports,
+    committed: marks.map(({ committed }) => committed),
+  });
+  const history = new HistoryFold({ fold, index, store });
+  const counted = await countSegments({ ...request, ...ports, segments, marks, store, history });
+  const before = {
+    bytesRead: state.bytesRead + index.bytesRead + store.bytesRead,
+    counts: checkpoint.counts,
+    damaged: checkpoint.damaged,
+    outputs: checkpoint.outputs,
+  };
+  const finishIndex = (): ReturnType<RunIndex['flush']> => index.flush();
+  return await commitPass({ request, because: null, fold, history, counted, before, finishIndex });
+}
+
+async function countAnew(
+  request: PassRequest,
+  segments: readonly Segment[],
+  { because, fold, stale, bytesRead }: NothingCounted,
+): Promise<PassResult> {
+  const { layout, ports } = request;
+  ports.fs.mkdir(layout.aggregatesDir, { recursive: true });
+  using store = new EntryStore(segments, ports.fs);
+  using index = new RunIndexBuilder(layout, {
+    ...ports,
+    generation: nextGeneration(layout, ports.fs),
+    expectedRuns: estimateLines(segments, ports.fs),
+  });
+  const history = new HistoryFold({ fold, index, store });
+  const counted = await countSegments({
+    ...request,
+    ...ports,
+    segments,
+    marks: [],
+    store,
+    history,
+  });
+  const before = {
+    bytesRead: bytesRead + store.bytesRead,
+    counts: undefined,
+    damaged: [],
+    outputs: stale?.outputs ?? {},
+  };
+  const finishIndex = (): ReturnType<RunIndex['flush']> => index.finish();
+  return await commitPass({ request, because, fold, history, counted, before, finishIndex });
+}
