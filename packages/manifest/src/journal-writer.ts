@@ -56,15 +56,6 @@ export class JournalWriter {
     });
   }
 
-  /** Takes away what a failed write has left where nothing follows that would. Never throws. */
-  discardUnconfirmed(): void {
-    try {
-      this.#cutUnconfirmed();
-    } catch {
-      // Whoever opens the journal again finds it, and cuts it off or takes it for the fact that it is.
-    }
-  }
-
   /** What a failed write has left is no fact, and a line behind it would be tied to another one. */
   #cutUnconfirmed(): void {
     if (!this.#isUncertain) return;

@@ -192,7 +192,6 @@ export class OpenRecord implements RunRecord {
       this.#write({ type: 'run.recorded', attempt: end.attempt, history: nameOf(history) });
     } catch (cause) {
       this.#otherProblems.push(notCounted(end, cause));
-      this.#journal.discardUnconfirmed();
       return false;
     }
     this.#journal.sync();

@@ -92,6 +92,37 @@ function retry(index: number) {
   };
 }
 
+const finished = { type: 'run.finished', notes: [], ...succeeded };
+
+function counted(attempt: number) {
+  return { type: 'run.recorded', attempt, history: 'metrics' };
+}
+
+test('the counting of an attempt that has ended shows until the next one begins', () => {
+  const failed = [{ ...finished, status: 'failed' }, counted(1)];
+  const first = foldEvents([started(1), ...numbered(failed)]);
+  expect(first).toMatchObject({ status: 'failed', metrics_recorded: true });
+  const resumed = {
+    type: 'run.resumed',
+    attempt: 2,
+    stages: [],
+    kept: [],
+    reset: [],
+    drift: [],
+    moved: [],
+    gap_ms: 0,
+  };
+  const second = [started(1), ...numbered([...failed, resumed, finished])];
+  expect(foldEvents(second)).toMatchObject({ attempt: 2, metrics_recorded: false });
+  expect(foldEvents([...second, ...numbered([counted(2)], 6)])?.metrics_recorded).toBe(true);
+});
+
+test('the counting of an attempt is no sign of life of its run', () => {
+  const [end, line] = numbered([finished, { ...counted(1), at: '2026-01-07T00:00:00.000Z' }]);
+  const manifest = foldEvents([started(1), ...[end, line].filter((event) => event !== undefined)]);
+  expect(manifest).toMatchObject({ heartbeat_at: at, updated_at: '2026-01-07T00:00:00.000Z' });
+});
+
 const impossible: Readonly<Record<string, readonly object[]>> = {
   'a second start': [started(1)],
   'the end of a stage that has not started': [stageFinished(1)],
@@ -103,10 +134,10 @@ const impossible: Readonly<Record<string, readonly object[]>> = {
   'a retry of a finished stage': [stageStarted(1), stageFinished(1), { ...retry(1), attempt: 1 }],
   'a stage that is not planned': [stageStarted(2)],
   'a stage under another id': [{ ...stageStarted(1), id: 'other' }],
-  'anything after the end': [
-    { type: 'run.finished', notes: [], ...succeeded },
-    { type: 'run.cancelling', signal: null, reason: 'x' },
-  ],
+  'anything after the end': [finished, { type: 'run.cancelling', signal: null, reason: 'x' }],
+  'the counting of an attempt that goes on': [counted(1)],
+  'the counting of another attempt': [finished, counted(2)],
+  'a second counting of an attempt': [finished, counted(1), counted(1)],
 };
 
 test.for(Object.entries(impossible))('%s is refused', ([, events]) => {

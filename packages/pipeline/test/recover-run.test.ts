@@ -16,6 +16,7 @@ import { expect, test } from 'vitest';
 import { recoverRun } from '../src/index.js';
 import type { RecoverOptions } from '../src/index.js';
 import { dead, leaveDeadRun } from './dead-run.js';
+import { countedIn, fileHistory } from './file-history.js';
 import { command, createRunRig, pipeline, subpipeline } from './run-rig.js';
 
 async function manifestOf({ manifestPath }: RunLayout): Promise<Manifest> {
@@ -254,13 +255,15 @@ async function recoverTwice(plan: (call: FaultyCall, nth: number) => Fault | und
   let nth = 0;
   const faulty = faultyFileSystem(nodeFileSystem, (call) => plan(call, ++nth));
   const options = { ...dead, endLeftovers: () => Promise.resolve([]) };
-  await recoverRun(layout, { ...options, fs: faulty.fs }).catch(() => undefined);
+  const path = rig.path('history');
+  const failing = { fs: faulty.fs, history: fileHistory(path, faulty.fs) };
+  await recoverRun(layout, { ...options, ...failing }).catch(() => undefined);
   // A process that died holds no lock any more; this one would go on to live.
   nodeFileSystem.readdir(layout.taskRunsDir).forEach((name) => {
     if (name.startsWith(`.${layout.runId}.lock`))
       nodeFileSystem.unlink(`${layout.taskRunsDir}/${name}`);
   });
-  await recoverRun(layout, options);
+  await recoverRun(layout, { ...options, history: fileHistory(path, nodeFileSystem) });
   return { rig, layout, calls: faulty.calls, unclosed: faulty.unclosed() };
 }
 
@@ -269,6 +272,7 @@ async function expectRecovered(rig: Rig, layout: RunLayout, name: string): Promi
   expect(manifest, name).toMatchObject({
     status: 'interrupted',
     status_detail: 'runner-died',
+    metrics_recorded: true,
     commands: [{ status: 'succeeded' }, { status: 'interrupted' }, { status: 'pending' }],
   });
   const events = await eventsOf(layout);
@@ -281,6 +285,7 @@ async function expectRecovered(rig: Rig, layout: RunLayout, name: string): Promi
     name,
   ).toHaveLength(2);
   const spawned = events.find(({ type }) => type === 'stage.spawned');
+  expect(countedIn(rig.path('history'), nodeFileSystem), name).toEqual([`${layout.runId} 1`]);
   const { recoveries } = manifest;
   // Whoever recovered before gave no sign of life of the run.
   expect(new Set(recoveries.map(({ last_seen_at }) => last_seen_at)).size, name).toBe(1);

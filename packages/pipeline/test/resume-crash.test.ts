@@ -2,15 +2,16 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
 import { createRunId, nodeFileSystem, parseTaskId } from '@codex-orchestrator/core';
-import type { RunId } from '@codex-orchestrator/core';
+import type { FileSystem, RunId } from '@codex-orchestrator/core';
 import { createRunLayout, readJournal, verifyRun } from '@codex-orchestrator/manifest';
-import type { RunLayout } from '@codex-orchestrator/manifest';
+import type { RunHistory, RunLayout } from '@codex-orchestrator/manifest';
 import { bundleChildProgram, createRig, faultyFileSystem } from '@codex-orchestrator/testing';
 import type { ChildProgram, Fault, FaultyCall, Rig } from '@codex-orchestrator/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { recoverRun, resumePipeline } from '../src/index.js';
 import { dead, deadPlan, deadRunId, leaveDeadRun } from './dead-run.js';
+import { countedIn, fileHistory } from './file-history.js';
 import { baseOptions, isAlive, waitUntil } from './run-rig.js';
 
 let program: ChildProgram;
@@ -45,10 +46,20 @@ function layoutOf({ root }: Rig, runId: RunId): RunLayout {
   return createRunLayout({ root, taskId: parseTaskId('task'), runId });
 }
 
-/** A run that passed in the end: each stage has, as often as it was begun, and the record holds. */
+function historyIn(rig: Rig, fs: FileSystem = nodeFileSystem): RunHistory {
+  return fileHistory(rig.path('history'), fs);
+}
+
+/**
+ * A run that passed in the end: each stage has, as often as it was begun, the record holds, and each
+ * attempt is counted once.
+ */
 async function expectPassed(rig: Rig, layout: RunLayout, name: string): Promise<void> {
-  const { manifest } = await recoverRun(layout);
-  expect(manifest.status, name).toBe('succeeded');
+  const { manifest } = await recoverRun(layout, { history: historyIn(rig) });
+  expect(manifest, name).toMatchObject({ status: 'succeeded', metrics_recorded: true });
+  expect(countedIn(rig.path('history'), nodeFileSystem), name).toEqual(
+    Array.from({ length: manifest.attempt }, (_, at) => `${layout.runId} ${at + 1}`),
+  );
   expect(
     manifest.commands.map(({ status }) => status),
     name,
@@ -65,7 +76,7 @@ async function expectPassed(rig: Rig, layout: RunLayout, name: string): Promise<
 }
 
 test('a run killed after any event, and again while resumed, is whole in the end', async () => {
-  for (let dieAfter = 1; dieAfter <= 10; dieAfter++) {
+  for (let dieAfter = 1; dieAfter <= 12; dieAfter++) {
     await using rig = await createRig();
     const runId = createRunId();
     const layout = layoutOf(rig, runId);
@@ -157,13 +168,14 @@ async function resumeTwice(plan: (call: FaultyCall, nth: number) => Fault | unde
   };
   let nth = 0;
   const { fs, calls } = faultyFileSystem(nodeFileSystem, (call) => plan(call, ++nth));
-  await resumePipeline(deadPlan, { ...options, fs }).catch(() => undefined);
+  const history = historyIn(rig, fs);
+  await resumePipeline(deadPlan, { ...options, fs, history }).catch(() => undefined);
   // A process that died holds no lock any more; this one lives on.
   for (const name of nodeFileSystem.readdir(layout.taskRunsDir)) {
     if (!name.startsWith(`.${layout.runId}.lock`)) continue;
     nodeFileSystem.unlink(`${layout.taskRunsDir}/${name}`);
   }
-  const code = await resumePipeline(deadPlan, options).then(
+  const code = await resumePipeline(deadPlan, { ...options, history: historyIn(rig) }).then(
     () => 'resumed',
     (error: unknown) => (error as { readonly code?: string }).code,
   );
