@@ -27,6 +27,8 @@ export default defineConfig({
   define: { __VERSION__: JSON.stringify(version) },
   esbuildOptions(options) {
     options.conditions = ['@codex-orchestrator/source'];
+    // Of the library of sketches, what encodes them as protocol buffers is never called nor installed.
+    options.external = ['../proto/compiled'];
     options.sourcesContent = false;
   },
 });

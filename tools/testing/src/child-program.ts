@@ -66,6 +66,8 @@ async function bundle(name: string, input: BuildOptions): Promise<ChildProgram> 
     format: 'esm',
     target: 'node20',
     conditions: ['@codex-orchestrator/source'],
+    // Of the library of sketches, what encodes them as protocol buffers is never called nor installed.
+    external: ['../proto/compiled'],
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
     },
