@@ -59,10 +59,13 @@ export class Answer {
   /**
    * A piece of an answer that is too long to be given at once. From the first one on, the final word
    * has been said: whoever writes pieces sees to it that together they are what the format promises.
+   *
+   * @returns Whether anybody may still read what comes next.
    */
-  piece(text: string, kind: 'json' | 'text'): void {
+  piece(text: string, kind: 'json' | 'text'): boolean {
     this.#given = true;
     this.#stdout.write(kind === 'json' ? this.#guardJson(text) : text);
+    return this.#stdout.isAbandoned?.() !== true;
   }
 
   #linesOf(text: (() => readonly Line[]) | TextAnswer): readonly Line[] {

@@ -20,12 +20,14 @@ const packageErrors: ReadonlySet<string> = new Set([
   'CoreError',
   'ExecError',
   'ManifestError',
+  'MetricsError',
   'PipelineError',
 ]);
 
 /** Codes that mean: the caller must change an argument, the environment or the configuration. */
 const callerCodes: ReadonlySet<string> = new Set([
   'CONFIG_NOT_FOUND',
+  'ENTRY_NOT_FOUND',
   'INVALID_CONFIG',
   'INVALID_ENVIRONMENT',
   'INVALID_ID',
@@ -34,6 +36,9 @@ const callerCodes: ReadonlySet<string> = new Set([
   'PATH_ESCAPES_ROOT',
   'SIGNING_KEY_UNUSABLE',
 ]);
+
+/** Codes of the packages that mean: the answer is no. */
+const refusalCodes: ReadonlySet<string> = new Set(['PRUNE_REFUSED']);
 
 /** Codes of the CLI that do not mean that the call was wrong. */
 const cliExitCodes: Partial<Record<CliErrorCode, ExitCodeRow>> = {
@@ -85,8 +90,13 @@ function describePackageError({
     message,
     ...(path === undefined ? {} : { path }),
     ...(problems.length === 0 ? {} : { problems }),
-    exitCode: (callerCodes.has(code) ? exitCodes.usage : exitCodes.unavailable).code,
+    exitCode: exitCodeOfPackage(code).code,
   };
+}
+
+function exitCodeOfPackage(code: string): ExitCodeRow {
+  if (callerCodes.has(code)) return exitCodes.usage;
+  return refusalCodes.has(code) ? exitCodes.failed : exitCodes.unavailable;
 }
 
 function isErrno(error: unknown): error is NodeJS.ErrnoException & { readonly code: string } {

@@ -1,4 +1,5 @@
 import { checkConfig } from './doctor/check-config.js';
+import { checkMetrics } from './doctor/check-metrics.js';
 import { checkContainment, checkPrograms } from './doctor/check-programs.js';
 import { checkRuns } from './doctor/check-runs.js';
 import { checkRunsFolder } from './doctor/check-runs-folder.js';
@@ -31,6 +32,7 @@ export async function runChecks(io: Io): Promise<Check[]> {
     checkSigningKey(io.env, workspace.root),
     checkRunsFolder(workspace.runsDir),
     ...(await checkRuns(workspace, io.clock)),
+    checkMetrics(workspace, io.clock),
   ];
 }
 

@@ -7,6 +7,8 @@ export interface OutputStream {
   readonly isTTY: boolean;
   /** Width of the terminal, or `undefined` when there is none. */
   readonly columns: () => number | undefined;
+  /** Whether it is known that nobody reads any more. @default not known */
+  readonly isAbandoned?: () => boolean;
   /**
    * Writes all of it before it returns. A reader that has gone away (`| head -1`, a closed terminal)
    * makes this and every later write a no-op: output is for whoever still listens, and a run must

@@ -117,6 +117,7 @@ function descriptorStream(fd: number, columns: () => number | undefined): Output
       return isTerminal(fd);
     },
     columns: () => (isTerminal(fd) ? columns() : undefined),
+    isAbandoned: () => readerIsGone,
     write(content) {
       const bytes = typeof content === 'string' ? Buffer.from(content) : content;
       if (!readerIsGone) readerIsGone = !writeAll(fd, bytes);

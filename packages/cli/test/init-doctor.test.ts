@@ -100,6 +100,7 @@ test('doctor finds nothing wrong in a folder where runs work', async () => {
       "damaged-runs": "ok",
       "git": "ok",
       "interrupted-runs": "ok",
+      "metrics": "ok",
       "node": "ok",
       "root": "ok",
       "runs-folder": "ok",

@@ -90,15 +90,13 @@ const nothing: MetricsDocuments = {
   checkpoint: null,
 };
 
-const options = { bars: barsFor({}), showsStages: false };
+const options = { bars: barsFor({}), showsStages: false, isCurrent: true };
 
 test('without a run, that is what is said', () => {
-  expect(textOf(renderMetrics(viewMetrics('demo', nothing), options))).toBe(
-    [
-      'No run of task demo is counted yet',
-      'Next:',
-      '  codex-orchestrator metrics update --task demo',
-    ].join('\n'),
+  const view = viewMetrics('demo', nothing);
+  expect(textOf(renderMetrics(view, options))).toBe('No run of task demo is counted yet');
+  expect(textOf(renderMetrics(view, { ...options, isCurrent: false }))).toContain(
+    'Next:\n  codex-orchestrator metrics update --task demo',
   );
 });
 
@@ -178,7 +176,7 @@ test('what is known of a task is a line per fact and a row per pipeline', () => 
     (none)          24    83.3%  400ms  400ms  800ms   1.2s  █
     (all)        1,204    96.3%   9.0s   9.0s  18.0s  27.0s
 
-    Look further:
+    Next:
       codex-orchestrator metrics doctor --task demo"
   `);
   expect(textOf(renderMetrics(view, options))).not.toContain('build');

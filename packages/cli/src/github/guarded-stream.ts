@@ -22,6 +22,8 @@ export class GuardedStream implements OutputStream {
 
   readonly columns = (): number | undefined => this.#stream.columns();
 
+  readonly isAbandoned = (): boolean => this.#stream.isAbandoned?.() === true;
+
   write(content: string | Uint8Array): void {
     const bytes = typeof content === 'string' ? Buffer.from(content) : content;
     this.#stream.write(this.#filter.push(bytes));

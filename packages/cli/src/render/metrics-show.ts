@@ -20,6 +20,8 @@ export interface ShowOptions {
   /** Characters for the trend, the lowest first. */
   readonly bars: readonly string[];
   readonly showsStages: boolean;
+  /** Whether everything in the history is counted. */
+  readonly isCurrent: boolean;
 }
 
 const labelWidth = 14;
@@ -39,7 +41,7 @@ const columns: readonly Column[] = [
 
 /** What is known of the runs of a task, for people: a line for each fact, then one for each pipeline. */
 export function renderMetrics(view: MetricsView, options: ShowOptions): Line[] {
-  if (view.runs === 0) return renderNothing(view);
+  if (view.runs === 0) return renderNothing(view, options);
   const rows = tableRows(view, options);
   return [
     fact('Task', view.taskId),
@@ -51,15 +53,12 @@ export function renderMetrics(view: MetricsView, options: ShowOptions): Line[] {
     ...(view.completeness === null ? [] : [fact('Entries', entryWords(view.completeness))]),
     ...(view.counted === null ? [] : [fact('History', historyWords(view.counted))]),
     ...(rows.length === 0 ? [] : ['', ...renderTable(columns, rows)]),
-    ...renderNext(view),
+    ...renderNext(view, options),
   ];
 }
 
-function renderNothing({ taskId, counted }: MetricsView): Line[] {
-  const line = `No run of task ${printableLine(taskId, maxColumns)} is counted yet`;
-  return counted === null
-    ? [line, 'Next:', `  codex-orchestrator metrics update --task ${taskId}`]
-    : [line];
+function renderNothing(view: MetricsView, options: ShowOptions): Line[] {
+  return [`No run of task ${view.taskId} is counted yet`, ...renderNext(view, options)];
 }
 
 function fact(label: string, text: string | readonly Span[]): Line {
@@ -178,7 +177,14 @@ function judged(isMet: boolean): keyof Colors {
   return isMet ? 'green' : 'yellow';
 }
 
-function renderNext({ taskId, counted }: MetricsView): Line[] {
-  if (counted === null || counted.damagedLines === 0) return [];
-  return ['', 'Look further:', `  codex-orchestrator metrics doctor --task ${taskId}`];
+function renderNext({ taskId, counted }: MetricsView, { isCurrent }: ShowOptions): Line[] {
+  const isDamaged = counted !== null && counted.damagedLines > 0;
+  if (isCurrent && !isDamaged) return [];
+  return [
+    '',
+    ...(isCurrent ? [] : ['The history has lines that are not counted yet.']),
+    'Next:',
+    ...(isCurrent ? [] : [`  codex-orchestrator metrics update --task ${taskId}`]),
+    ...(isDamaged ? [`  codex-orchestrator metrics doctor --task ${taskId}`] : []),
+  ];
 }
