@@ -1,37 +1,19 @@
-// The parts alone: loading the whole library takes twice as long.
-/* eslint-disable @nx/enforce-module-boundaries -- the rule knows the package, not its files */
-import { LogarithmicMapping } from '@datadog/sketches-js/dist/ddsketch/mapping/index.js';
+// The part alone: loading the whole library takes twice as long.
+// eslint-disable-next-line @nx/enforce-module-boundaries -- the rule knows the package, not its files
 import { DenseStore } from '@datadog/sketches-js/dist/ddsketch/store/DenseStore.js';
-/* eslint-enable @nx/enforce-module-boundaries */
 
+import { ZERO_KEY, secondsOfKey } from './duration-key.js';
 import { VarintReader, VarintWriter } from './varints.js';
-
-/** How far quantiles of durations from a microsecond to 31 years may lie from the true ones. */
-export const QUANTILE_RELATIVE_ERROR = 0.01;
 
 const QUANTILES = [0.5, 0.95, 0.99] as const;
 
 /** Bins that a store takes at a time. */
 const STORE_CHUNK = 16;
 
-const mapping = new LogarithmicMapping(QUANTILE_RELATIVE_ERROR);
-
-/** The bin of everything that is shorter than a microsecond, negative durations included. */
-const ZERO_KEY = mapping.key(1e-6) - 1;
-/** The bin of everything that is longer than 31 years: whoever lies about durations gets no more bins. */
-const MAX_KEY = mapping.key(1e9);
-
 export interface Quantiles {
   readonly p50: number | null;
   readonly p95: number | null;
   readonly p99: number | null;
-}
-
-/** The bin of a duration in seconds. */
-export function durationKey(seconds: number): number {
-  if (!(seconds >= 1e-6)) return ZERO_KEY;
-  const key = mapping.key(seconds);
-  return key > MAX_KEY ? MAX_KEY : key;
 }
 
 /**
@@ -158,5 +140,5 @@ export class DurationSketch {
 
 function valueOf(key: string | undefined): number | null {
   if (key === undefined || key === '') return null;
-  return Number(key) === ZERO_KEY ? 0 : mapping.value(Number(key));
+  return secondsOfKey(Number(key));
 }

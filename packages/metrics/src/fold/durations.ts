@@ -19,11 +19,7 @@ const SUM = 0;
 export const durations: Reducer<DurationsState, Durations> = {
   id: 'durations',
   version: 1,
-  init() {
-    const sums = new ExactSums(1);
-    sums.allocate();
-    return { count: 0, sums };
-  },
+  init: () => ({ count: 0, sums: new ExactSums(1) }),
   add(state, { durationSeconds }) {
     if (durationSeconds === null || durationSeconds === undefined) return;
     state.count += 1;
@@ -38,7 +34,7 @@ export const durations: Reducer<DurationsState, Durations> = {
   decode(value) {
     const [count, sum] = expectArray(value, 2);
     const sums = new ExactSums(1);
-    sums.decode(sum);
+    sums.addEncoded(SUM, sum);
     return { count: expectInteger(count), sums };
   },
   finish: ({ count, sums }) => ({

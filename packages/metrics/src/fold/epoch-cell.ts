@@ -24,33 +24,33 @@ export const TOOL_LENGTH = 2 + TOOL_SUMS;
 export class EpochCell {
   runs = 0;
   #groupSizes = 0;
-  readonly #sums = new ExactSums(HEAD_SUMS + 4 * TOOL_SUMS);
-  /** The place of a tool among those of this epoch. */
-  readonly #places = new Map<string, number>();
+  readonly #sums = new ExactSums(HEAD_SUMS);
+  /** Places of tools among those of this epoch, by the numbers of the tools. */
+  readonly #places: (number | undefined)[] = [];
+  /** The other way round. */
+  readonly #tools: number[] = [];
   readonly #toolRuns: number[] = [];
   readonly #names: NameTable;
 
   constructor(names: NameTable) {
     this.#names = names;
-    for (let slot = 0; slot < HEAD_SUMS; slot += 1) this.#sums.allocate();
   }
 
   /** @throws anything at all when `encode` gives no such thing. */
   static decode(values: readonly unknown[], names: NameTable): EpochCell {
     const cell = new EpochCell(names);
-    const [runs, groupSizes, ...sums] = values.slice(0, HEAD_LENGTH);
-    cell.runs = Number(runs);
-    cell.#groupSizes = Number(groupSizes);
-    sums.forEach((sum, slot) => {
-      cell.#mergeEncoded(slot, sum);
-    });
+    cell.runs = Number(values[0]);
+    cell.#groupSizes = Number(values[1]);
+    for (let slot = 0; slot < HEAD_SUMS; slot += 1) cell.#sums.addEncoded(slot, values[2 + slot]);
     for (let at = HEAD_LENGTH; at < values.length; at += TOOL_LENGTH) {
-      const [name, toolRuns, ...toolSums] = values.slice(at, at + TOOL_LENGTH);
-      const place = cell.#placeOf(names.nameOf(Number(name)));
-      cell.#toolRuns[place] = Number(toolRuns);
-      toolSums.forEach((sum, each) => {
-        cell.#mergeEncoded(slotOf(place) + each, sum);
-      });
+      const tool = Number(values[at]);
+      // Throws where no tool has that number.
+      names.nameOf(tool);
+      const place = cell.#placeOf(tool);
+      cell.#toolRuns[place] = Number(values[at + 1]);
+      for (let each = 0; each < TOOL_SUMS; each += 1) {
+        cell.#sums.addEncoded(slotOf(place) + each, values[at + 2 + each]);
+      }
     }
     return cell;
   }
@@ -67,7 +67,7 @@ export class EpochCell {
       sums.add(GROUP_SIZE, weight * facts.groupSize);
     }
     for (const { tool, tokens, costUsd, latencyMs } of facts.tools) {
-      const place = this.#placeOf(tool);
+      const place = this.#placeOf(this.#names.numberOf(tool));
       this.#toolRuns[place] = (this.#toolRuns[place] ?? 0) + weight;
       const slot = slotOf(place);
       sums.add(slot + TOOL_TOKENS, weight * tokens);
@@ -80,8 +80,8 @@ export class EpochCell {
     this.runs += later.runs;
     this.#groupSizes += later.#groupSizes;
     for (let slot = 0; slot < HEAD_SUMS; slot += 1) this.#sums.merge(slot, later.#sums, slot);
-    for (const [tool, laterPlace] of later.#places) {
-      const place = this.#placeOf(tool);
+    for (const [laterPlace, tool] of later.#tools.entries()) {
+      const place = this.#placeOf(this.#names.numberOf(later.#names.nameOf(tool)));
       this.#toolRuns[place] = (this.#toolRuns[place] ?? 0) + (later.#toolRuns[laterPlace] ?? 0);
       for (let each = 0; each < TOOL_SUMS; each += 1) {
         this.#sums.merge(slotOf(place) + each, later.#sums, slotOf(laterPlace) + each);
@@ -94,8 +94,8 @@ export class EpochCell {
     const sums = this.#sums;
     const values: (number | string)[] = [this.runs, this.#groupSizes];
     for (let slot = 0; slot < HEAD_SUMS; slot += 1) values.push(sums.encode(slot));
-    for (const [tool, place] of this.#places) {
-      values.push(this.#names.numberOf(tool), this.#toolRuns[place] ?? 0);
+    for (const [place, tool] of this.#tools.entries()) {
+      values.push(tool, this.#toolRuns[place] ?? 0);
       for (let each = 0; each < TOOL_SUMS; each += 1) {
         values.push(sums.encode(slotOf(place) + each));
       }
@@ -103,20 +103,15 @@ export class EpochCell {
     return values;
   }
 
-  #placeOf(tool: string): number {
-    const known = this.#places.get(tool);
+  #placeOf(tool: number): number {
+    const known = this.#places[tool];
     if (known !== undefined) return known;
-    // Now, not when it is encoded: that may be after each entry or after the last one.
-    this.#names.numberOf(tool);
-    const place = this.#toolRuns.push(0) - 1;
-    this.#places.set(tool, place);
+    const place = this.#tools.push(tool) - 1;
+    while (this.#places.length < tool) this.#places.push(undefined);
+    this.#places[tool] = place;
+    this.#toolRuns.push(0);
     for (let each = 0; each < TOOL_SUMS; each += 1) this.#sums.allocate();
     return place;
-  }
-
-  #mergeEncoded(slot: number, sum: unknown): void {
-    const single = new ExactSums(1);
-    this.#sums.merge(slot, single, single.decode(sum));
   }
 }
 

@@ -58,7 +58,7 @@ export const epochs: Reducer<EpochsState, readonly EpochOutput[]> = {
   },
   encode(state) {
     const parts = ascending(state).map((part) => [part.epoch, textOf(state, part)]);
-    return [state.names.names, parts];
+    return [[...state.names.names], parts];
   },
   decode(value) {
     const [names, parts] = expectArray(value, 2);
@@ -154,13 +154,15 @@ function outputOf(state: EpochsState, part: EpochPart): EpochOutput {
 function sumOf(encoded: unknown): number {
   if (typeof encoded === 'number') return encoded;
   const sums = new ExactSums(1);
-  return sums.read(sums.decode(encoded));
+  sums.addEncoded(0, encoded);
+  return sums.read(0);
 }
 
 function roundedSumOf(encoded: unknown): number {
   if (typeof encoded === 'number') return encoded;
   const sums = new ExactSums(1);
-  return sums.readRounded(sums.decode(encoded));
+  sums.addEncoded(0, encoded);
+  return sums.readRounded(0);
 }
 
 function parse(text: string): readonly unknown[] {

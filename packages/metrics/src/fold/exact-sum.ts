@@ -7,11 +7,29 @@ const MICRO_BIG = BigInt(MICRO);
 const DECIMAL_LIMIT = 2 ** 30;
 const INTEGER_LIMIT = Number.MAX_SAFE_INTEGER;
 
-/** Sums of wholes and millionths up to it are exact when both are put into millionths. */
+/** Wholes and millionths up to these are put together without big numbers. */
 const JOINABLE_WHOLE = 2 ** 32;
-const JOINABLE_MICRO = 2 ** 52;
+const JOINABLE_UNITS = 2 ** 52;
+
+/** Bits behind the point that the two cells of a fraction hold. */
+const COARSE_BITS = 32;
+const FINE_BITS = 40;
+const COARSE = 2 ** COARSE_BITS;
+const FINE = 2 ** FINE_BITS;
 
 const SMALLEST_BITS = 1074n;
+
+/** Cells of one sum in each of the two arrays. */
+const CELLS = 2;
+
+/** How many of the smallest units, which are 2^-1074 millionths, one unit of a cell has. */
+const WHOLE_UNITS = MICRO_BIG << SMALLEST_BITS;
+const MICRO_UNITS = 1n << SMALLEST_BITS;
+const COARSE_UNITS = WHOLE_UNITS >> BigInt(COARSE_BITS);
+const FINE_UNITS = COARSE_UNITS >> BigInt(FINE_BITS);
+
+/** Shared by all tables that have no such parts. */
+const none = new Float64Array(0);
 
 /**
  * A table of exact sums: they do not depend on the order of what was added, and taking a value away
@@ -20,43 +38,33 @@ const SMALLEST_BITS = 1074n;
  * Values that are not finite are left out.
  */
 export class ExactSums {
-  /** Two of each sum: its wholes, and its millionths, which may be more than a whole. */
-  #cells: Float64Array;
-  #size = 0;
-  /** What those cannot hold, in units of 2^-1074 millionths. */
-  readonly #rests = new Map<number, bigint>();
+  /** Wholes and millionths, each a whole number. */
+  #decimals: Float64Array;
+  /** Coarse and fine parts of fractions that are no millionths; empty until there are some. */
+  #binaries = none;
+  /** What the cells cannot hold, in smallest units. */
+  #rests: Map<number, bigint> | undefined;
+  #size: number;
 
-  constructor(capacity = 8) {
-    this.#cells = new Float64Array(2 * capacity);
+  /** With so many sums, which are 0. */
+  constructor(size: number) {
+    this.#size = size;
+    this.#decimals = new Float64Array(CELLS * size);
   }
 
   /** A new sum, which is 0. */
   allocate(): number {
     const slot = this.#size;
     this.#size += 1;
-    if (2 * this.#size > this.#cells.length) {
-      const cells = new Float64Array(2 * this.#cells.length + 8);
-      cells.set(this.#cells);
-      this.#cells = cells;
+    if (CELLS * this.#size > this.#decimals.length) {
+      this.#decimals = grown(this.#decimals, 2 * CELLS * this.#size);
     }
     return slot;
   }
 
   add(slot: number, value: number): void {
-    if (value === Math.trunc(value)) {
-      const sum = (this.#cells[2 * slot] ?? 0) + value;
-      if (sum <= INTEGER_LIMIT && sum >= -INTEGER_LIMIT) {
-        this.#cells[2 * slot] = sum;
-        return;
-      }
-    } else if (value < DECIMAL_LIMIT && value > -DECIMAL_LIMIT) {
-      const micros = Math.round(value * MICRO);
-      if (micros / MICRO === value) {
-        this.#addMicros(slot, micros);
-        return;
-      }
-    }
-    if (Number.isFinite(value)) this.#addToRest(slot, inSmallestUnits(value) * MICRO_BIG);
+    if (Math.trunc(value) === value) this.#addWhole(slot, value);
+    else this.#addFraction(slot, value);
   }
 
   subtract(slot: number, value: number): void {
@@ -65,22 +73,23 @@ export class ExactSums {
 
   /** Adds a sum of another table. */
   merge(slot: number, others: ExactSums, otherSlot: number): void {
-    this.add(slot, others.#cells[2 * otherSlot] ?? 0);
-    this.#addMicros(slot, others.#cells[2 * otherSlot + 1] ?? 0);
-    const rest = others.#rests.get(otherSlot);
-    if (rest !== undefined) this.#addToRest(slot, rest);
+    const at = CELLS * otherSlot;
+    this.#addWhole(slot, others.#decimals[at] ?? 0);
+    this.#addMicros(slot, others.#decimals[at + 1] ?? 0);
+    this.#addBinary(slot, others.#binaries[at] ?? 0, others.#binaries[at + 1] ?? 0);
+    this.#addToRest(slot, others.#rests?.get(otherSlot) ?? 0n);
   }
 
   /** The double that is nearest to the sum; at most the largest one. */
   read(slot: number): number {
-    return this.#joined(slot) ?? nearestNumber(this.#units(slot), MICRO_BIG << SMALLEST_BITS);
+    return this.#joined(slot) ?? nearestNumber(this.#units(slot), WHOLE_UNITS);
   }
 
   /** Rounded to millionths first, halves up. */
   readRounded(slot: number): number {
     const joined = this.#joined(slot);
     if (joined !== undefined) return joined;
-    const half = 1n << (SMALLEST_BITS - 1n);
+    const half = MICRO_UNITS >> 1n;
     return nearestNumber((this.#units(slot) + half) >> SMALLEST_BITS, MICRO_BIG);
   }
 
@@ -95,28 +104,71 @@ export class ExactSums {
     return isPlain(number) && toMicros(number) === micros ? number : String(micros);
   }
 
-  /** @throws when `encode` gives no such thing. */
-  decode(value: unknown): number {
-    const slot = this.allocate();
+  /** Adds an encoded sum. @throws anything at all when `encode` gives no such thing. */
+  addEncoded(slot: number, value: unknown): void {
     if (typeof value === 'number' && isPlain(value)) this.add(slot, value);
     else if (typeof value === 'string') this.#addToRest(slot, decodeUnits(value));
     else throw new TypeError('Expected an encoded sum');
-    return slot;
+  }
+
+  #addWhole(slot: number, value: number): void {
+    const at = CELLS * slot;
+    const sum = (this.#decimals[at] ?? 0) + value;
+    if (sum <= INTEGER_LIMIT && sum >= -INTEGER_LIMIT) this.#decimals[at] = sum;
+    else this.#addAnything(slot, value);
+  }
+
+  #addFraction(slot: number, value: number): void {
+    if (value < DECIMAL_LIMIT && value > -DECIMAL_LIMIT) {
+      const micros = Math.round(value * MICRO);
+      if (micros / MICRO === value) {
+        this.#addMicros(slot, micros);
+        return;
+      }
+    }
+    const whole = Math.trunc(value);
+    const scaled = (value - whole) * COARSE;
+    const coarse = Math.trunc(scaled);
+    const fine = (scaled - coarse) * FINE;
+    if (Math.trunc(fine) === fine) {
+      this.#addWhole(slot, whole);
+      this.#addBinary(slot, coarse, fine);
+    } else {
+      this.#addAnything(slot, value);
+    }
   }
 
   #addMicros(slot: number, micros: number): void {
-    const at = 2 * slot + 1;
-    let sum = (this.#cells[at] ?? 0) + micros;
-    if (sum > JOINABLE_MICRO || sum < -JOINABLE_MICRO) {
-      // Two numbers of this size add up exactly, and so do the parts that go over.
-      const wholes = Math.trunc(sum / MICRO);
-      sum -= wholes * MICRO;
-      this.add(slot, wholes);
+    const at = CELLS * slot + 1;
+    const sum = (this.#decimals[at] ?? 0) + micros;
+    if (isJoinable(sum)) {
+      this.#decimals[at] = sum;
+    } else {
+      this.#decimals[at] = 0;
+      this.#addToRest(slot, BigInt(sum) * MICRO_UNITS);
     }
-    this.#cells[at] = sum;
+  }
+
+  #addBinary(slot: number, coarse: number, fine: number): void {
+    if (coarse === 0 && fine === 0) return;
+    const at = CELLS * slot;
+    if (at >= this.#binaries.length) this.#binaries = grown(this.#binaries, this.#decimals.length);
+    const coarseSum = (this.#binaries[at] ?? 0) + coarse;
+    const fineSum = (this.#binaries[at + 1] ?? 0) + fine;
+    const fits = isJoinable(coarseSum) && isJoinable(fineSum);
+    this.#binaries[at] = fits ? coarseSum : 0;
+    this.#binaries[at + 1] = fits ? fineSum : 0;
+    if (fits) return;
+    this.#addToRest(slot, BigInt(coarseSum) * COARSE_UNITS + BigInt(fineSum) * FINE_UNITS);
+  }
+
+  #addAnything(slot: number, value: number): void {
+    if (Number.isFinite(value)) this.#addToRest(slot, inSmallestUnits(value) * MICRO_BIG);
   }
 
   #addToRest(slot: number, units: bigint): void {
+    if (units === 0n) return;
+    this.#rests ??= new Map();
     const rest = (this.#rests.get(slot) ?? 0n) + units;
     if (rest === 0n) this.#rests.delete(slot);
     else this.#rests.set(slot, rest);
@@ -124,9 +176,11 @@ export class ExactSums {
 
   /** The nearest double, as long as no big numbers are needed to tell it. */
   #joined(slot: number): number | undefined {
-    if (this.#rests.has(slot)) return undefined;
-    const wholes = this.#cells[2 * slot] ?? 0;
-    const micros = this.#cells[2 * slot + 1] ?? 0;
+    const at = CELLS * slot;
+    if ((this.#binaries[at] ?? 0) !== 0 || (this.#binaries[at + 1] ?? 0) !== 0) return undefined;
+    if (this.#rests?.has(slot) === true) return undefined;
+    const wholes = this.#decimals[at] ?? 0;
+    const micros = this.#decimals[at + 1] ?? 0;
     // `+ 0` turns the negative zero into the other one.
     if (micros === 0) return wholes + 0;
     if (wholes > JOINABLE_WHOLE || wholes < -JOINABLE_WHOLE) return undefined;
@@ -134,10 +188,26 @@ export class ExactSums {
   }
 
   #units(slot: number): bigint {
-    const wholes = BigInt(this.#cells[2 * slot] ?? 0);
-    const micros = BigInt(this.#cells[2 * slot + 1] ?? 0);
-    return ((wholes * MICRO_BIG + micros) << SMALLEST_BITS) + (this.#rests.get(slot) ?? 0n);
+    const at = CELLS * slot;
+    return (
+      BigInt(this.#decimals[at] ?? 0) * WHOLE_UNITS +
+      BigInt(this.#decimals[at + 1] ?? 0) * MICRO_UNITS +
+      BigInt(this.#binaries[at] ?? 0) * COARSE_UNITS +
+      BigInt(this.#binaries[at + 1] ?? 0) * FINE_UNITS +
+      (this.#rests?.get(slot) ?? 0n)
+    );
   }
+}
+
+function grown(cells: Float64Array, length: number): Float64Array<ArrayBuffer> {
+  const larger = new Float64Array(length);
+  larger.set(cells);
+  return larger;
+}
+
+/** Whether two such numbers can be added without loss. */
+function isJoinable(units: number): boolean {
+  return units <= JOINABLE_UNITS && units >= -JOINABLE_UNITS;
 }
 
 /** Whether `add` takes it for a decimal number. */

@@ -50,11 +50,7 @@ const SUM_COUNT = 7;
 export const learning: Reducer<LearningState, Learning> = {
   id: 'learning',
   version: 1,
-  init() {
-    const sums = new ExactSums(SUM_COUNT);
-    for (let slot = 0; slot < SUM_COUNT; slot += 1) sums.allocate();
-    return { counts: noCounts(), sums };
-  },
+  init: () => ({ counts: noCounts(), sums: new ExactSums(SUM_COUNT) }),
   add(state, facts) {
     count(state, facts, 1);
   },
@@ -70,7 +66,7 @@ export const learning: Reducer<LearningState, Learning> = {
     const counts = noCounts();
     for (const [at, name] of COUNTS.entries()) counts[name] = expectInteger(members[at]);
     const sums = new ExactSums(SUM_COUNT);
-    for (const sum of members.slice(COUNTS.length)) sums.decode(sum);
+    for (const [slot, sum] of members.slice(COUNTS.length).entries()) sums.addEncoded(slot, sum);
     return { counts, sums };
   },
   finish({ counts, sums }) {
@@ -93,27 +89,31 @@ export const learning: Reducer<LearningState, Learning> = {
 };
 
 function count({ counts, sums }: LearningState, facts: EntryFacts, weight: 1 | -1): void {
-  const validation = validationCount(facts.learningValidationStatus);
-  if (validation !== undefined) counts[validation] += weight;
+  countValidation(counts, facts.learningValidationStatus, weight);
   if (facts.learningSnapshotStatus === 'snapshot_failed') counts.failedSnapshots += weight;
   if (facts.learningSnapshotStatus === 'stalled_snapshot') counts.stalledSnapshots += weight;
   if (facts.reviewLatencyMs !== null) {
     counts.reviewLatencies += weight;
     sums.add(REVIEW_LATENCY, weight * facts.reviewLatencyMs);
   }
-  sums.add(REJECTIONS, weight * facts.reviewRejections);
-  sums.add(REGRESSIONS, weight * facts.regressionsDetected);
-  sums.add(PROMOTED, weight * facts.patternsPromoted);
-  sums.add(DEPRECATED, weight * facts.patternsDeprecated);
-  sums.add(CANDIDATES, weight * facts.throughputCandidates);
-  sums.add(ALERTS, weight * facts.learningAlerts);
+  // Most entries have nothing to say here.
+  if (facts.reviewRejections !== 0) sums.add(REJECTIONS, weight * facts.reviewRejections);
+  if (facts.regressionsDetected !== 0) sums.add(REGRESSIONS, weight * facts.regressionsDetected);
+  if (facts.patternsPromoted !== 0) sums.add(PROMOTED, weight * facts.patternsPromoted);
+  if (facts.patternsDeprecated !== 0) sums.add(DEPRECATED, weight * facts.patternsDeprecated);
+  if (facts.throughputCandidates !== 0) sums.add(CANDIDATES, weight * facts.throughputCandidates);
+  if (facts.learningAlerts !== 0) sums.add(ALERTS, weight * facts.learningAlerts);
 }
 
-function validationCount(status: string | null): CountName | undefined {
-  if (status === 'validated') return 'validated';
-  if (status === 'snapshot_failed') return 'failed';
-  if (status === 'stalled_snapshot') return 'stalled';
-  return status === 'needs_manual_scenario' ? 'manual' : undefined;
+function countValidation(
+  counts: LearningState['counts'],
+  status: string | null,
+  weight: 1 | -1,
+): void {
+  if (status === 'validated') counts.validated += weight;
+  else if (status === 'snapshot_failed') counts.failed += weight;
+  else if (status === 'stalled_snapshot') counts.stalled += weight;
+  else if (status === 'needs_manual_scenario') counts.manual += weight;
 }
 
 function noCounts(): Record<CountName, number> {

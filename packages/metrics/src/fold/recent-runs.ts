@@ -15,8 +15,9 @@ export interface RecentRun {
 }
 
 export interface RecentRunsState {
-  /** In the order in which they were counted. */
-  runs: RecentRun[];
+  /** In the order in which they were counted, beginning with the one at `oldest`. */
+  ring: RecentRun[];
+  oldest: number;
 }
 
 /**
@@ -27,17 +28,21 @@ export interface RecentRunsState {
 export const recentRuns: Reducer<RecentRunsState, readonly RecentRun[]> = {
   id: 'recent-runs',
   version: 1,
-  init: () => ({ runs: [] }),
-  add({ runs }, facts) {
-    if (runs.length === RECENT_RUNS) runs.shift();
-    runs.push(recentRunOf(facts));
+  init: () => ({ ring: [], oldest: 0 }),
+  add(state, facts) {
+    if (state.ring.length < RECENT_RUNS) {
+      state.ring.push(recentRunOf(facts));
+    } else {
+      state.ring[state.oldest] = recentRunOf(facts);
+      state.oldest = (state.oldest + 1) % RECENT_RUNS;
+    }
   },
-  retract({ runs }, { runId, attempt }) {
-    const at = runs.findIndex((run) => run.runId === runId && run.attempt === attempt);
-    if (at >= 0) runs.splice(at, 1);
+  retract(state, { runId, attempt }) {
+    const left = inOrder(state).filter((run) => run.runId !== runId || run.attempt !== attempt);
+    setRuns(state, left);
   },
-  encode: ({ runs }) =>
-    runs.map((run) => [
+  encode: (state) =>
+    inOrder(state).map((run) => [
       run.runId,
       run.attempt,
       run.status,
@@ -45,12 +50,22 @@ export const recentRuns: Reducer<RecentRunsState, readonly RecentRun[]> = {
       run.pipelineId,
       run.durationSeconds,
     ]),
-  decode: (value) => ({ runs: expectArray(value).map(decodeRun) }),
-  finish: ({ runs }) => [...runs],
+  decode: (value) => ({ ring: expectArray(value).map(decodeRun), oldest: 0 }),
+  finish: inOrder,
   merge(state, later) {
-    state.runs = [...state.runs, ...later.runs].slice(-RECENT_RUNS);
+    setRuns(state, [...inOrder(state), ...inOrder(later)].slice(-RECENT_RUNS));
   },
 };
+
+function inOrder({ ring, oldest }: RecentRunsState): RecentRun[] {
+  return [...ring.slice(oldest), ...ring.slice(0, oldest)];
+}
+
+/** At most `RECENT_RUNS` of them. */
+function setRuns(state: RecentRunsState, runs: RecentRun[]): void {
+  state.ring = runs;
+  state.oldest = 0;
+}
 
 function recentRunOf(facts: EntryFacts): RecentRun {
   return {

@@ -7,7 +7,7 @@ import type {
   SummaryDocument,
   TrendPartDocument,
 } from './document-types.js';
-import { QUANTILE_RELATIVE_ERROR } from './duration-sketch.js';
+import { QUANTILE_RELATIVE_ERROR } from './duration-key.js';
 import { ExactSums } from './exact-sum.js';
 import type { PipelineSummary, StageSummary } from './pipeline-cell.js';
 import type { RecentRun } from './recent-runs.js';
@@ -90,7 +90,6 @@ function meanOf(values: readonly (number | null)[]): number | null {
   const known = values.filter((value) => value !== null);
   if (known.length === 0) return null;
   const sums = new ExactSums(1);
-  const slot = sums.allocate();
-  for (const value of known) sums.add(slot, value);
-  return sums.read(slot) / known.length;
+  for (const value of known) sums.add(0, value);
+  return sums.read(0) / known.length;
 }

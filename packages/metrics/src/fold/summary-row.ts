@@ -1,10 +1,12 @@
-import { DurationSketch, durationKey } from './duration-sketch.js';
+import { durationKey } from './duration-key.js';
+import { DurationSketch } from './duration-sketch.js';
 import { ExactSums } from './exact-sum.js';
 import { expectArray, expectInteger } from './expect-encoded.js';
 import type { JsonValue } from './reducer.js';
 
 const DURATION = 0;
-const ATTEMPTS = 1;
+/** Attempts besides the first of each: mostly, there is nothing to add. */
+const REPEATS = 1;
 
 /** Members of an encoded row. */
 const ROW_LENGTH = 8;
@@ -29,14 +31,9 @@ export class SummaryRow {
   readonly #sums = new ExactSums(2);
   #sketch = new DurationSketch();
 
-  constructor() {
-    this.#sums.allocate();
-    this.#sums.allocate();
-  }
-
   /** @throws anything at all when `encode` gives no such thing. */
   static decode(value: unknown): SummaryRow {
-    const [runs, succeeded, failed, skipped, durations, duration, attempts, sketch] = expectArray(
+    const [runs, succeeded, failed, skipped, durations, duration, repeats, sketch] = expectArray(
       value,
       ROW_LENGTH,
     );
@@ -46,9 +43,8 @@ export class SummaryRow {
     row.failed = expectInteger(failed);
     row.skipped = expectInteger(skipped);
     row.#durations = expectInteger(durations);
-    const sums = new ExactSums(2);
-    row.#sums.merge(DURATION, sums, sums.decode(duration));
-    row.#sums.merge(ATTEMPTS, sums, sums.decode(attempts));
+    row.#sums.addEncoded(DURATION, duration);
+    row.#sums.addEncoded(REPEATS, repeats);
     row.#sketch = DurationSketch.decode(sketch);
     return row;
   }
@@ -63,7 +59,7 @@ export class SummaryRow {
     if (status === 'succeeded') this.succeeded += weight;
     else if (status === 'failed') this.failed += weight;
     else if (status === 'skipped' || status === 'cancelled') this.skipped += weight;
-    this.#sums.add(ATTEMPTS, weight * attempts);
+    if (attempts !== 1) this.#sums.add(REPEATS, weight * (attempts - 1));
     if (durationSeconds === null || durationSeconds === undefined) return;
     this.#durations += weight;
     this.#sums.add(DURATION, weight * durationSeconds);
@@ -77,7 +73,7 @@ export class SummaryRow {
     this.skipped += later.skipped;
     this.#durations += later.#durations;
     this.#sums.merge(DURATION, later.#sums, DURATION);
-    this.#sums.merge(ATTEMPTS, later.#sums, ATTEMPTS);
+    this.#sums.merge(REPEATS, later.#sums, REPEATS);
     this.#sketch.merge(later.#sketch);
   }
 
@@ -89,13 +85,16 @@ export class SummaryRow {
       this.skipped,
       this.#durations,
       this.#sums.encode(DURATION),
-      this.#sums.encode(ATTEMPTS),
+      this.#sums.encode(REPEATS),
       this.#sketch.encode(),
     ];
   }
 
   attempts(): number {
-    return this.#sums.read(ATTEMPTS);
+    const sums = new ExactSums(1);
+    sums.add(0, this.runs);
+    sums.merge(0, this.#sums, REPEATS);
+    return sums.read(0);
   }
 
   durations(): DurationSummary {
