@@ -33,15 +33,15 @@ export function outputPaths(
   };
 }
 
-/** Whether every document that was written lies there as it was written. */
-export function areInPlace(
+/** Paths of the documents that do not lie there as they were written. */
+export function findMovedOutputs(
   layout: MetricsLayout,
   marks: Readonly<Record<string, OutputMark>>,
   fs: FileSystem,
-): boolean {
-  return Object.entries(outputPaths(layout)).every(([name, path]) => {
+): string[] {
+  return Object.entries(outputPaths(layout)).flatMap(([name, path]) => {
     const mark = marks[name];
-    return mark === undefined || isInPlace(path, mark, fs);
+    return mark === undefined || isInPlace(path, mark, fs) ? [] : [path];
   });
 }
 

@@ -11,7 +11,7 @@ import { estimateLines } from './estimate-lines.js';
 import { HistoryFold } from './history-fold.js';
 import { readState, startOver } from './history-state.js';
 import type { CountedBefore, NothingCounted } from './history-state.js';
-import { areInPlace, readBaselineFile } from './outputs.js';
+import { findMovedOutputs, readBaselineFile } from './outputs.js';
 import type { PassRequest, PassResult } from './pass.js';
 import { emptyResult, unchangedResult } from './pass.js';
 import { isFull } from './rotation.js';
@@ -50,7 +50,7 @@ function isUpToDate(
     segments.length === marks.length &&
     marks.every((mark, ordinal) => isSeen(mark, segments[ordinal])) &&
     !isFull(marks.at(-1), rotation) &&
-    areInPlace(layout, outputs, ports.fs) &&
+    findMovedOutputs(layout, outputs, ports.fs).length === 0 &&
     (counts.entries === 0 || readBaselineFile(layout, ports.fs) !== undefined)
   );
 }
