@@ -14,9 +14,9 @@ export interface MemberOrder {
   readonly within: Readonly<Record<string, MemberOrder>>;
 }
 
-const stages = order<StageMetrics>()(['id', 'status', 'duration_seconds', 'attempts']);
+export const stageMembers = order<StageMetrics>()(['id', 'status', 'duration_seconds', 'attempts']);
 
-const instanceStats = order<InstanceMetrics>()([
+export const instanceMembers = order<InstanceMetrics>()([
   'instance_id',
   'capability',
   'status',
@@ -24,7 +24,7 @@ const instanceStats = order<InstanceMetrics>()([
   'recovery_events',
 ]);
 
-const privacyEvents = order<PrivacyEvent>()([
+export const privacyEventMembers = order<PrivacyEvent>()([
   'handle_id',
   'sequence',
   'action',
@@ -35,7 +35,7 @@ const privacyEvents = order<PrivacyEvent>()([
   'count',
 ]);
 
-const toolStats = order<ToolMetrics>()([
+export const toolMembers = order<ToolMetrics>()([
   'tool',
   'tokens',
   'cost_usd',
@@ -45,7 +45,7 @@ const toolStats = order<ToolMetrics>()([
   'sandbox_state',
 ]);
 
-const machine = order<MachineMetrics>()([
+export const machineMembers = order<MachineMetrics>()([
   'id',
   'cpus',
   'cpu_model',
@@ -115,11 +115,11 @@ export const entryMembers = order<MetricsEntry>()(
     'tool_version',
   ],
   {
-    stages,
-    instance_stats: instanceStats,
-    privacy_events: privacyEvents,
-    tool_stats: toolStats,
-    machine,
+    stages: stageMembers,
+    instance_stats: instanceMembers,
+    privacy_events: privacyEventMembers,
+    tool_stats: toolMembers,
+    machine: machineMembers,
   },
 );
 

@@ -10,7 +10,9 @@ export function memberOf(object: Readonly<Record<string, unknown>>, key: string)
 
 /** A string that is more than white space. */
 export function isText(value: unknown): value is string {
-  return typeof value === 'string' && value.trim() !== '';
+  if (typeof value !== 'string' || value === '') return false;
+  const first = value.charCodeAt(0);
+  return (first > SPACE && first < DELETE) || value.trim() !== '';
 }
 
 /** Numbers alone: a string of digits is none. */
@@ -25,3 +27,6 @@ export function stringOrNull(value: unknown): string | null {
 export function hasMembers(value: unknown): boolean {
   return Array.isArray(value) && value.length > 0;
 }
+
+const SPACE = 0x20;
+const DELETE = 0x7f;

@@ -13,45 +13,43 @@ export class RunHasher implements RunHash {
   high = 0;
   low = 0;
 
-  /** Leaves the hash of the bytes in `high` and `low`. */
-  hash(bytes: Uint8Array, start: number, end: number): void {
+  /** Leaves the hash of the bytes from `start` to `end` in `high` and `low`. */
+  hash(view: DataView, start: number, end: number): void {
     let high = 0x2545f491;
     let low = 0x6c078965;
     let at = start;
     for (; at + 4 <= end; at += 4) {
-      const word = wordAt(bytes, at);
+      const word = view.getInt32(at, true);
       high = mixHigh(high, word);
       low = mixLow(low, word);
     }
     let rest = 0;
-    for (let shift = 0; at < end; at += 1, shift += 8) rest |= (bytes[at] ?? 0) << shift;
+    for (let shift = 0; at < end; at += 1, shift += 8) rest |= view.getUint8(at) << shift;
     // The length tells ids apart that differ only in how many zero bytes they end with.
     const length = end - start;
     this.high = finish(mixHigh(high, rest) ^ length);
     this.low = finish(mixLow(low, rest) ^ Math.imul(length, 0x9e3779b1));
   }
+
+  /** The same for the UTF-8 of a text. */
+  hashText(runId: string): void {
+    const bytes = Buffer.from(runId, 'utf8');
+    this.hash(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0, bytes.byteLength);
+  }
 }
 
 /** The same hash as that of the id's bytes; lone surrogates count as U+FFFD. */
 export function hashText(runId: string): RunHash {
-  const bytes = Buffer.from(runId, 'utf8');
-  return hashBytes(bytes, 0, bytes.byteLength);
-}
-
-/** The hash of `bytes[start..end]`, which is the UTF-8 of a run id. */
-export function hashBytes(bytes: Uint8Array, start: number, end: number): RunHash {
   const hasher = new RunHasher();
-  hasher.hash(bytes, start, end);
+  hasher.hashText(runId);
   return hasher;
 }
 
-function wordAt(bytes: Uint8Array, at: number): number {
-  return (
-    (bytes[at] ?? 0) |
-    ((bytes[at + 1] ?? 0) << 8) |
-    ((bytes[at + 2] ?? 0) << 16) |
-    ((bytes[at + 3] ?? 0) << 24)
-  );
+/** The hash of the bytes from `start` to `end`, which are the UTF-8 of a run id. */
+export function hashBytes(bytes: Uint8Array, start: number, end: number): RunHash {
+  const hasher = new RunHasher();
+  hasher.hash(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), start, end);
+  return hasher;
 }
 
 function mixHigh(lane: number, word: number): number {
