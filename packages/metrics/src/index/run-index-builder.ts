@@ -52,6 +52,7 @@ type Place =
     };
 
 const DEFAULT_MEMORY_BYTES = 64 * 1024 * 1024;
+const PIECE_BYTES = 1024 * 1024;
 
 /** Builds the index of a whole history: in memory while it fits, so that a look-up is no system call. */
 export class RunIndexBuilder implements RunLookup, Disposable {
@@ -167,7 +168,7 @@ export class RunIndexBuilder implements RunLookup, Disposable {
     this.#maxUsed = maxUsedOf(this.capacity);
     if (from.kind === 'memory') {
       this.#place = this.#createPlace();
-      for (const words of from.pages.drain()) addAll(this.#place.table, words);
+      addAll(this.#place.table, from.pages.words);
       return;
     }
     from.pages.flush();
@@ -185,10 +186,10 @@ function capacityBitsFor(runs: number): number {
   return bits;
 }
 
-function writePages(file: IndexFile, pages: MemoryPages): void {
-  let position = HEADER_BYTES;
-  for (const words of pages) {
-    file.write(bytesOf(words), position);
-    position += words.byteLength;
+/** Piece by piece: the system need not take up all of a large table at once. */
+function writePages(file: IndexFile, { words }: MemoryPages): void {
+  const bytes = bytesOf(words);
+  for (let at = 0; at < bytes.byteLength; at += PIECE_BYTES) {
+    file.write(bytes.subarray(at, at + PIECE_BYTES), HEADER_BYTES + at);
   }
 }

@@ -38,7 +38,7 @@ export class SlotTable {
   /** Every place that was added under this hash, in the order of adding while the table does not grow. */
   find(hashHigh: number, hashLow: number): readonly RunPlace[] {
     const pages = this.#pages;
-    const pageMask = 2 ** pages.pageBits - 1;
+    const pageMask = (1 << pages.pageBits) - 1;
     let found: RunPlace[] | undefined;
     let slot = hashHigh >>> this.#shift;
     for (let left = this.#capacity; left > 0;) {
@@ -66,7 +66,7 @@ export class SlotTable {
    */
   add(source: Int32Array, from: number): boolean {
     const pages = this.#pages;
-    const pageMask = 2 ** pages.pageBits - 1;
+    const pageMask = (1 << pages.pageBits) - 1;
     const hashHigh = source[from] ?? 0;
     let slot = hashHigh >>> this.#shift;
     for (let left = this.#capacity; left > 0;) {
@@ -89,7 +89,10 @@ export class SlotTable {
 }
 
 function copySlot(target: Int32Array, at: number, source: Int32Array, from: number): void {
-  for (let word = 0; word < SLOT_WORDS; word++) target[at + word] = source[from + word] ?? 0;
+  target[at] = source[from] ?? 0;
+  target[at + 1] = source[from + 1] ?? 0;
+  target[at + 2] = source[from + 2] ?? 0;
+  target[at + 3] = source[from + 3] ?? 0;
 }
 
 function isSame(words: Int32Array, at: number, source: Int32Array, from: number): boolean {

@@ -15,6 +15,7 @@ export interface RunPlace {
 
 const SEGMENT_BITS = 20;
 const OFFSET_HIGH_BITS = 32 - SEGMENT_BITS;
+const OFFSET_HIGH_MASK = (1 << OFFSET_HIGH_BITS) - 1;
 const TWO_32 = 2 ** 32;
 
 /** One less than the words can hold: the first of them is never zero. */
@@ -38,7 +39,7 @@ export function segmentOf(high: number): number {
 }
 
 export function offsetOf(high: number, low: number): number {
-  return (high & (2 ** OFFSET_HIGH_BITS - 1)) * TWO_32 + (low >>> 0);
+  return (high & OFFSET_HIGH_MASK) * TWO_32 + (low >>> 0);
 }
 
 /**
