@@ -17,7 +17,7 @@ const layout = createMetricsLayout({
 
 for (let index = 0; index < Number(count); index++) {
   const runId = `run-${writer}-${index}`;
-  appendEntry(layout, {
+  await appendEntry(layout, {
     run_id: runId,
     status: index % 5 === 0 ? 'failed' : 'succeeded',
     recorded_at: '2026-01-06T06:53:37.814Z',
