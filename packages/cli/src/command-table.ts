@@ -18,7 +18,20 @@ import {
   showGrammar,
   waitGrammar,
 } from './follow-grammar.js';
-import { metricsBaselineGroup, metricsGroup } from './metrics-grammar.js';
+import {
+  baselineClearGrammar,
+  baselineSetGrammar,
+  baselineShowGrammar,
+  metricsBaselineGroup,
+  metricsDoctorGrammar,
+  metricsExportGrammar,
+  metricsGroup,
+  metricsPruneGrammar,
+  metricsRebuildGrammar,
+  metricsRotateGrammar,
+  metricsShowGrammar,
+  metricsUpdateGrammar,
+} from './metrics-grammar.js';
 import { recoverGrammar, resumeGrammar, retryGrammar, verifyGrammar } from './repair-grammar.js';
 
 /** Every command, in the order of the help; the code of each is loaded when it is called. */
@@ -38,6 +51,7 @@ export const commandTable: readonly CommandDefinition[] = [
   defineCommand(recoverGrammar, async () => (await import('./commands/recover.js')).recover),
   defineCommand(verifyGrammar, async () => (await import('./commands/verify.js')).verify),
   defineCommand(execGrammar, async () => (await import('./commands/exec.js')).exec),
+  ...metricsCommands(),
   defineCommand(initGrammar, async () => (await import('./commands/init.js')).init),
   defineCommand(doctorGrammar, async () => (await import('./commands/doctor.js')).doctor),
   defineCommand(selfCheckGrammar, async () => (await import('./commands/self-check.js')).selfCheck),
@@ -45,3 +59,48 @@ export const commandTable: readonly CommandDefinition[] = [
 
 /** What commands with a common first word have in common. */
 export const commandGroups: readonly CommandGroup[] = [metricsGroup, metricsBaselineGroup];
+
+function metricsCommands(): CommandDefinition[] {
+  return [
+    defineCommand(
+      metricsShowGrammar,
+      async () => (await import('./commands/metrics/show.js')).metricsShow,
+    ),
+    defineCommand(
+      metricsUpdateGrammar,
+      async () => (await import('./commands/metrics/update.js')).metricsUpdate,
+    ),
+    defineCommand(
+      metricsRebuildGrammar,
+      async () => (await import('./commands/metrics/rebuild.js')).metricsRebuild,
+    ),
+    defineCommand(
+      metricsRotateGrammar,
+      async () => (await import('./commands/metrics/rotate.js')).metricsRotate,
+    ),
+    defineCommand(
+      metricsPruneGrammar,
+      async () => (await import('./commands/metrics/prune.js')).metricsPrune,
+    ),
+    defineCommand(
+      metricsExportGrammar,
+      async () => (await import('./commands/metrics/export.js')).metricsExport,
+    ),
+    defineCommand(
+      metricsDoctorGrammar,
+      async () => (await import('./commands/metrics/doctor.js')).metricsDoctor,
+    ),
+    defineCommand(
+      baselineShowGrammar,
+      async () => (await import('./commands/metrics/baseline.js')).showBaseline,
+    ),
+    defineCommand(
+      baselineSetGrammar,
+      async () => (await import('./commands/metrics/baseline.js')).setMetricsBaseline,
+    ),
+    defineCommand(
+      baselineClearGrammar,
+      async () => (await import('./commands/metrics/baseline.js')).clearMetricsBaseline,
+    ),
+  ];
+}

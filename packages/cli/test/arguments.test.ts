@@ -72,6 +72,13 @@ test.each([
   [['--version'], 'version'],
   [['-v'], 'version'],
   [['version'], 'version'],
+  [['metrics', 'show', '--stages'], 'metrics show [] {"stages":true}'],
+  [['metrics', '--task', '0101', 'show'], 'metrics show [] {"task":"0101"}'],
+  [['--dry-run', 'metrics', 'prune', '--keep=0'], 'metrics prune [] {"keep":0,"dryRun":true}'],
+  [['metrics', 'baseline', 'set', '--run=1e3'], 'metrics baseline set [] {"run":"1e3"}'],
+  [['metrics'], 'help metrics <command>'],
+  [['metrics', 'baseline', '--help'], 'help metrics baseline <command>'],
+  [['help', 'metrics', 'show'], 'help metrics show'],
 ])('%j means %s', (argv, meaning) => {
   expect(parse(...argv)).toBe(meaning);
 });
@@ -118,6 +125,14 @@ test.each([
     'Expected `--interval <seconds>` to be a whole number from 1 to 86400, got `-1`',
   ],
   [['start', 'one', 'two'], '`start` does not take the argument `two`'],
+  [['metrics', 'shwo'], 'Unknown command `metrics shwo` | Did you mean `metrics show`?'],
+  [['metrcs', 'show'], 'Unknown command `metrcs` | Did you mean `metrics`?'],
+  [
+    ['metrics', 'baseline', 'clean'],
+    'Unknown command `metrics baseline clean` | Did you mean `metrics baseline clear`?',
+  ],
+  [['metrics', 'show', 'five'], '`metrics show` does not take the argument `five`'],
+  [['metrics', 'update', '--gzip'], 'Unknown flag `--gzip` for `metrics update`'],
   [['doctor', 'now'], '`doctor` does not take the argument `now`'],
 ])('%j is refused: %s', (argv, reason) => {
   expect(refusal(...argv)).toBe(reason);

@@ -12,8 +12,8 @@ export interface CallOptions {
   readonly isTTY?: boolean;
   /** Called with each piece of stdout and a function that sends the program a signal. */
   readonly onOutput?: (text: string, send: SendSignal) => void;
-  /** Called with each piece of stderr. */
-  readonly onError?: (text: string) => void;
+  /** The same with each piece of stderr. */
+  readonly onError?: (text: string, send: SendSignal) => void;
   /** @default fails the call */
   readonly sendSignal?: Io['sendSignal'];
   /** @default fails the call */
@@ -35,7 +35,7 @@ export async function call(argv: readonly string[], options: CallOptions): Promi
     for (const listener of listeners) listener(signal);
   };
   const stdout = collect(options.isTTY, (text) => options.onOutput?.(text, send));
-  const stderr = collect(options.isTTY, options.onError);
+  const stderr = collect(options.isTTY, (text) => options.onError?.(text, send));
   const exitCode = await run(argv, createIo(options, { stdout, stderr, listeners }));
   return { exitCode, stdout: stdout.text(), stderr: stderr.text() };
 }

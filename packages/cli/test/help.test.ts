@@ -32,6 +32,7 @@ test('the help names every command and every exit code', async () => {
       recover [run]      Seal runs that ended without their owner; exits 1 when a record is damaged
       verify [run]       Check that records are as they were written; exits 1 when one is not
       exec [...command]  Run one command as a recorded run; exits with its exit code
+      metrics <command>  How often runs succeed and how long they take, counted run by run
       init               Write a codex.orchestrator.json made of the scripts in package.json
       doctor             Check what runs need here; exits 1 when something makes them impossible
       self-check         Show that the program starts: name, version, Node
@@ -113,6 +114,66 @@ test.each([
   'init',
   'doctor',
   'self-check',
+  'metrics show',
+  'metrics update',
+  'metrics rebuild',
+  'metrics rotate',
+  'metrics prune',
+  'metrics export',
+  'metrics doctor',
+  'metrics baseline show',
+  'metrics baseline set',
+  'metrics baseline clear',
 ])('%s has help', async (name) => {
-  expect(await help(name, '--help')).toContain(`Usage: codex-orchestrator ${name}`);
+  const shown = await help(...name.split(' '), '--help');
+  expect(shown).toContain(`Usage: codex-orchestrator ${name} `);
+  expect(shown).toBe(await help('help', ...name.split(' ')));
+});
+
+test('a group of commands lists them', async () => {
+  const shown = await help('metrics', '--help');
+  expect(shown).toMatchInlineSnapshot(`
+    "Usage: codex-orchestrator metrics <command> [flags]
+
+    How often runs succeed and how long they take, counted run by run
+    Each task has a history with a line for every finished run; what is shown is counted from it.
+    Runs are counted when they end: update, rebuild and doctor are for histories that others wrote to.
+
+    Commands:
+      metrics show            Show success rate, duration and trend of each pipeline
+      metrics update          Count what is new in the history, and say what that was
+      metrics rebuild         Count the whole history anew
+      metrics rotate          Begin a new file of history; the older ones still count
+      metrics prune           Shorten old files of history to what counting needs
+      metrics export          Print the entries of the history
+      metrics doctor          Check history and counts; exits 1 when something needs a repair
+      metrics baseline show   Show the run that others are compared with, and who chose it
+      metrics baseline set    Compare later runs with this one
+      metrics baseline clear  Forget the run that was set: the first one of the history counts again
+
+    Flags of a command: codex-orchestrator metrics <command> --help
+    "
+  `);
+  expect(await help('metrics')).toBe(shown);
+  expect(await help('help', 'metrics')).toBe(shown);
+  expect(await help('metrics', 'baseline')).toMatch(/\n {2}metrics baseline clear {2}/);
+});
+
+test('flags of an export', async () => {
+  expect(await help('metrics', 'export', '--help')).toMatchInlineSnapshot(`
+    "Usage: codex-orchestrator metrics export [flags]
+
+    Print the entries of the history
+    Entries come in the order of the history, one at a time: any number of them fits in memory.
+    An attempt that was recorded twice is printed twice.
+
+    Flags:
+      --task <id>                                                  Task whose runs are meant (else MCP_RUNNER_TASK_ID, else the folder name)
+      --since <time>                                               Only entries recorded then or later: 2026-01-31 or 2026-01-31T12:00:00Z
+      --pipeline <id>                                              Only the runs of this pipeline
+      --status <succeeded|failed|cancelled|timed_out|interrupted>  Only runs that ended so
+      --format <ndjson|json>                                       ndjson: an entry per line and nothing else (default); json: one value
+      -h, --help                                                   Show this help
+    "
+  `);
 });

@@ -167,7 +167,7 @@ test('what is known of a task is a line per fact and a row per pipeline', () => 
     Trend:        last 10 runs: 6.0s on average, 50.0% slower than the 10 before, 90.0% succeeded (100.0% before)
     Last runs:    ▄▁█
     Baseline:     r-1, succeeded, as the first run of the history
-    Entries:      99.9% complete; missing: instance_stats 3
+    Completeness: 99.9%; missing: instance_stats 3
     History:      1,206 lines in 3 files, 2 lines damaged, counted 2026-01-06T06:53:37.814Z
 
     PIPELINE      RUNS  SUCCESS   MEAN    P50    P95    P99  LAST RUNS
@@ -253,7 +253,7 @@ const updated: UpdateAnswer = {
 test('an update says what was new, damaged, taken over and written', () => {
   expect(textOf(renderUpdate(updated))).toMatchInlineSnapshot(`
     "Updated in 2.4ms
-    Lines: 5 new lines, 4 entries, 1 of runs that are counted, 1 in place of an earlier attempt, 3 damaged
+    Lines: 5 new lines, 4 counted, 1 repeated, 1 in place of an earlier attempt, 3 damaged
     Damaged: metrics.json, byte 1204, 17 bytes: no JSON
     Damaged: metrics.json, byte 2000, 1 byte: no entry: it lacks run_id, status or recorded_at
     Damaged: and 1 more line
@@ -268,6 +268,10 @@ test('an update says what was new, damaged, taken over and written', () => {
 
 test.each([
   [{ outcome: 'unchanged', lines: 0 } as const, 'Nothing new'],
+  [
+    { outcome: 'rebuilt', rebuilt_because: 'no-checkpoint' } as const,
+    'Counted for the first time, in 2.4ms',
+  ],
   [
     { outcome: 'rebuilt', rebuilt_because: 'truncated' } as const,
     'Counted anew in 2.4ms: the history is shorter than what was counted',

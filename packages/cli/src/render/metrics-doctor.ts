@@ -16,7 +16,7 @@ export function renderHistoryCheck({ status, findings, totals }: HistoryCheckAns
   return [
     ['Status: ', { text: status, style: styles[status] ?? 'bold' }],
     ...findings.flatMap(renderFinding),
-    `Total: ${totalWords(totals)}`,
+    ...(totals === null ? [] : [`Total: ${totalWords(totals)}`]),
   ];
 }
 

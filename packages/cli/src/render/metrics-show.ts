@@ -50,7 +50,9 @@ export function renderMetrics(view: MetricsView, options: ShowOptions): Line[] {
     ...(view.trend === null ? [] : [fact('Trend', trendWords(view.trend))]),
     ...(view.recent.length === 0 ? [] : [fact('Last runs', sparkline(view.recent, options.bars))]),
     ...(view.baseline === null ? [] : [fact('Baseline', baselineWords(view.baseline))]),
-    ...(view.completeness === null ? [] : [fact('Entries', entryWords(view.completeness))]),
+    ...(view.completeness === null
+      ? []
+      : [fact('Completeness', completenessWords(view.completeness))]),
     ...(view.counted === null ? [] : [fact('History', historyWords(view.counted))]),
     ...(rows.length === 0 ? [] : ['', ...renderTable(columns, rows)]),
     ...renderNext(view, options),
@@ -120,14 +122,13 @@ function baselineWords(baseline: NonNullable<MetricsView['baseline']>): string {
   return `${textOf(runId) ?? 'unknown'}, ${textOf(status) ?? 'unknown'}, ${sourceWords(baseline)}`;
 }
 
-function entryWords({ missingRatio, meetsThreshold, missing }: CompletenessView): Span[] {
+function completenessWords({ missingRatio, meetsThreshold, missing }: CompletenessView): Span[] {
   const share = formatShare(missingRatio === null ? null : 1 - missingRatio);
   const fields = missing.map(
     ([field, count]) => `${printableLine(field, 60)} ${formatCount(count)}`,
   );
   return [
     meetsThreshold === null ? share : { text: share, style: judged(meetsThreshold) },
-    ' complete',
     fields.length === 0 ? '' : `; missing: ${fields.join(', ')}`,
   ];
 }

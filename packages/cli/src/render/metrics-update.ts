@@ -1,11 +1,10 @@
-import type { UpdateAnswer } from '../commands/metrics/answers.js';
+import type { TotalsAnswer, UpdateAnswer } from '../commands/metrics/answers.js';
 import { countOf, formatSeconds } from './metrics-numbers.js';
 import { printableLine } from './printable.js';
 import type { Line } from './styled-line.js';
 
 const rebuildReasons: Readonly<Record<string, string>> = {
   asked: 'as was asked',
-  'no-checkpoint': 'nothing was counted so far',
   'checkpoint-unusable': 'what was counted so far cannot be read',
   truncated: 'the history is shorter than what was counted',
   edited: 'lines that were counted have changed',
@@ -34,7 +33,7 @@ export function renderUpdate(answer: UpdateAnswer): Line[] {
     ...pending.quarantined.map((path): Line => warning('Quarantined: ', path)),
     ...(rotated === null ? [] : [`Rotated: ${rotated}`]),
     ...(written.length === 0 ? [] : ['Written:', ...written.map((path) => `  ${path}`)]),
-    `Total: ${totalWords(answer.totals)}`,
+    ...(answer.totals === null ? [] : [`Total: ${totalWords(answer.totals)}`]),
   ];
 }
 
@@ -50,6 +49,7 @@ function outcomeWords({
     case 'unchanged':
       return 'Nothing new';
     case 'rebuilt':
+      if (because === 'no-checkpoint') return `Counted for the first time, in ${time}`;
       return `Counted anew in ${time}: ${rebuildReasons[because ?? 'asked'] ?? because ?? ''}`;
     case 'left-to-holder':
       return 'Somebody else is updating, and takes along what is new';
@@ -64,8 +64,8 @@ function lineWords({
   damaged_lines: damaged,
 }: UpdateAnswer): string {
   const parts = [
-    `${countOf(lines, 'new line')}, ${countOf(entries, 'entry', 'entries')}`,
-    ...(repeated === 0 ? [] : [`${repeated} of runs that are counted`]),
+    `${countOf(lines, 'new line')}, ${entries} counted`,
+    ...(repeated === 0 ? [] : [`${repeated} repeated`]),
     ...(replaced === 0 ? [] : [`${replaced} in place of an earlier attempt`]),
     ...(damaged === 0 ? [] : [`${damaged} damaged`]),
   ];
@@ -86,12 +86,7 @@ function warning(label: string, text: string): Line {
 }
 
 /** `1,204 runs in 1,206 lines of 3 files, 2 of them damaged`. */
-export function totalWords({
-  runs,
-  lines,
-  segments,
-  damaged_lines,
-}: UpdateAnswer['totals']): string {
+export function totalWords({ runs, lines, segments, damaged_lines }: TotalsAnswer): string {
   const words = `${countOf(runs, 'run')} in ${countOf(lines, 'line')} of ${countOf(segments, 'file')}`;
   return damaged_lines === 0 ? words : `${words}, ${countOf(damaged_lines, 'line')} damaged`;
 }

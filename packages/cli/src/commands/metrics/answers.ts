@@ -15,7 +15,8 @@ export interface UpdateAnswer {
   readonly outputs_written: readonly string[];
   readonly rotated: string | null;
   readonly pending: { readonly merged: number; readonly quarantined: readonly string[] };
-  readonly totals: TotalsAnswer;
+  /** Null where nothing is counted. */
+  readonly totals: TotalsAnswer | null;
   readonly duration_ms: number;
 }
 
@@ -63,7 +64,8 @@ export interface HistoryCheckAnswer {
   readonly task_id: string;
   readonly status: 'error' | 'ok' | 'warning';
   readonly findings: readonly HistoryFinding[];
-  readonly totals: TotalsAnswer;
+  /** Null where nothing is counted. */
+  readonly totals: TotalsAnswer | null;
 }
 
 export interface HistoryFinding {
