@@ -71,6 +71,7 @@ function prepareAttempt(
     observer: watchRun(interactivity, answer, io),
     nonInteractive: interactivity.unattended,
     options: optionsOf(manifest, flags),
+    startedWith: manifest.options,
     continuation: {
       runId: layout.runId,
       mode,

@@ -4,6 +4,7 @@ import type { EndedGroup, RecordSigner, RunLayout, RunStatus } from '@codex-orch
 import { recoverRun } from '@codex-orchestrator/pipeline';
 import type { RecoveryReport, RunRedactor } from '@codex-orchestrator/pipeline';
 
+import type { RunMetrics } from './metrics/run-metrics.js';
 import { describeFailedRun } from './unreadable-run.js';
 import type { FailedRun } from './unreadable-run.js';
 
@@ -12,6 +13,8 @@ export interface RecoveryPorts {
   readonly clock: Clock;
   readonly redactor: RunRedactor;
   readonly signer?: RecordSigner;
+  /** Where the runs are counted; the caller updates them afterwards. @default nowhere */
+  readonly metrics?: RunMetrics;
 }
 
 /** What became of runs that seemed to be without an owner; the answer of `recover --format json`. */
@@ -78,7 +81,9 @@ async function recoverOne(layout: RunLayout, ports: RecoveryPorts): Promise<Outc
   try {
     // Not even a lock is put where a symlink leads to.
     resolveInside(layout.runsDir, layout.runDir);
-    const report = await recoverRun(layout, ports);
+    const { metrics, ...others } = ports;
+    const history = metrics?.historyOf(layout.taskId);
+    const report = await recoverRun(layout, { ...others, ...(history && { history }) });
     const { outcome } = report;
     if (outcome === 'alive' || outcome === 'busy') {
       return { kind: 'alive', run: { run_id, task_id, reason: outcome } };

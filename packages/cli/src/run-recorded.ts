@@ -17,6 +17,9 @@ import { recoverBeside } from './background-recovery.js';
 import { listenForCancellation } from './cancellation.js';
 import type { CancelSignal } from './exit-codes.js';
 import type { Io } from './io.js';
+import { groupOptionsOf, readGroupContext } from './metrics/group-context.js';
+import type { GroupContext } from './metrics/group-context.js';
+import { openRunMetrics } from './metrics/run-metrics.js';
 import { redactorFor } from './privacy.js';
 import type { RecoveryPorts } from './recover-runs.js';
 import { printable } from './render/printable.js';
@@ -40,6 +43,8 @@ export interface RecordedRunRequest {
   readonly recoversOthers?: boolean;
   /** The run that goes on with a further attempt. @default a new run */
   readonly continuation?: Continuation;
+  /** What that run was started with; its comparison group stays its own. @default nothing */
+  readonly startedWith?: RunOptions;
   /** @default one that knows the secrets of the environment and of the plan */
   readonly redactor?: RunRedactor;
   /** @default that of `@codex-orchestrator/exec` */
@@ -63,7 +68,12 @@ export interface RecordedRun {
  * what it knows to be secret is kept out of the record.
  */
 export async function runRecorded(request: RecordedRunRequest, io: Io): Promise<RecordedRun> {
-  const options = engineOptions(request, io);
+  const group = readGroupContext(io.env);
+  const options = engineOptions(request, group, io);
+  warn(
+    group.warnings.map((text) => options.redactor.text(text)),
+    io,
+  );
   using cancellation = listenForCancellation(io);
   const recovery =
     request.recoversOthers === true ? recoverBeside(request, options, io) : undefined;
@@ -74,9 +84,8 @@ export async function runRecorded(request: RecordedRunRequest, io: Io): Promise<
     runCommand: cancellation.makeKillable(request.runCommand ?? runCommand),
   });
   await recovery?.finish();
-  for (const problem of problems) {
-    io.stderr.write(`codex-orchestrator: warning: ${printable(messageOf(problem))}\n`);
-  }
+  // After all that was counted, also by recovering, so that one update takes it all along.
+  warn([...problems.map(messageOf), ...(await options.metrics.update())], io);
   // A signal that came when all was over has cancelled nothing.
   const isCancelled = manifest.status === 'cancelled';
   return {
@@ -94,10 +103,10 @@ function runOrContinue(
     : resumePipeline(plan, { ...options, ...continuation });
 }
 
-type EngineOptions = RunPipelineOptions & RecoveryPorts;
+type EngineOptions = RunPipelineOptions & RecoveryPorts & Required<Pick<RecoveryPorts, 'metrics'>>;
 
 /** Everything that can be wrong with the environment is found here, before anything is written. */
-function engineOptions(request: RecordedRunRequest, io: Io): EngineOptions {
+function engineOptions(request: RecordedRunRequest, group: GroupContext, io: Io): EngineOptions {
   const { plan, workspace, taskId, nonInteractive, options = {} } = request;
   const { node, os, arch } = io.platform;
   const stageTimeoutMs = readInteger(io.env, 'CODEX_ORCHESTRATOR_STAGE_TIMEOUT_MS', undefined, {
@@ -105,11 +114,14 @@ function engineOptions(request: RecordedRunRequest, io: Io): EngineOptions {
     max: 2_147_483_647,
   });
   const signer = readSigner(io.env, workspace.root);
+  const metrics = openRunMetrics({ workspace, io });
   return {
     ...options,
     ...(stageTimeoutMs === undefined ? {} : { stageTimeoutMs }),
     ...(signer === undefined ? {} : { signer }),
     redactor: request.redactor ?? redactorFor(io.env, plan),
+    metrics,
+    history: metrics.historyOf(taskId),
     root: workspace.root,
     runsDir: workspace.runsDir,
     outDir: workspace.outDir,
@@ -124,12 +136,15 @@ function engineOptions(request: RecordedRunRequest, io: Io): EngineOptions {
     },
     binPath: io.programPath,
     packageRoot: dirname(dirname(io.programPath)),
-    recordedOptions: recordedOptions(request),
+    recordedOptions: recordedOptions(request, group),
     clock: io.clock,
   };
 }
 
-function recordedOptions({ plan, options = {} }: RecordedRunRequest): RunOptions {
+function recordedOptions(
+  { plan, options = {}, startedWith = {} }: RecordedRunRequest,
+  group: GroupContext,
+): RunOptions {
   const { contain, keepGoing, maxParallel } = options;
   const { deadlineMs } = plan;
   return {
@@ -137,7 +152,15 @@ function recordedOptions({ plan, options = {} }: RecordedRunRequest): RunOptions
     ...(keepGoing === undefined ? {} : { keep_going: keepGoing }),
     ...(maxParallel === undefined ? {} : { max_parallel: maxParallel }),
     ...(deadlineMs === undefined ? {} : { deadline_ms: deadlineMs }),
+    ...groupOptionsOf(startedWith),
+    ...group.options,
   };
+}
+
+function warn(messages: readonly string[], { stderr }: Io): void {
+  for (const message of messages) {
+    stderr.write(`codex-orchestrator: warning: ${printable(message)}\n`);
+  }
 }
 
 function messageOf(problem: unknown): string {

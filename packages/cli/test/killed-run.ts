@@ -30,12 +30,13 @@ export async function leaveDeadRun(
   program: ChildProgram,
   rig: Rig,
   task = 't',
+  env: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly runId: string; readonly folder: string }> {
   await rig.write({ 'codex.orchestrator.json': stayingPipeline, pid: '' });
   const before = new Set(await runsIn(rig, task));
   const child = spawn(process.execPath, [program.path, 'start', `--task=${task}`], {
     cwd: rig.root,
-    env: { PATH: process.env['PATH'] },
+    env: { PATH: process.env['PATH'], ...env },
     stdio: 'ignore',
   });
   await vi.waitFor(async () => {

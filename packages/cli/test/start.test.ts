@@ -167,6 +167,7 @@ test('ndjson prints the journal as it grows and the verdict last', async () => {
     'stage.finished',
     'stage.skipped',
     'run.finished',
+    'run.recorded',
     'verdict',
   ]);
   expect(verdict).toMatchObject({ type: 'verdict', status: 'failed', exit_code: 1 });

@@ -22,9 +22,11 @@ import type { recoverGrammar } from '../repair-grammar.js';
 import { usageError } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
 import { given } from '../given.js';
+import { openRunMetrics } from '../metrics/run-metrics.js';
 import { redactorFor } from '../privacy.js';
 import { recoverRuns } from '../recover-runs.js';
 import type { RecoveryAnswer } from '../recover-runs.js';
+import { printable } from '../render/printable.js';
 import { renderRecovery } from '../render/recover.js';
 import { readSigner } from '../signing.js';
 import { describeUnreadable } from '../unreadable-run.js';
@@ -41,13 +43,18 @@ type Flags = (typeof recoverGrammar)['flags'];
  */
 export const recover: RunCommand<Flags> = async (input, { io, answer }) => {
   const workspace = findWorkspace(io);
+  const metrics = openRunMetrics({ workspace, io });
   const ports = {
+    metrics,
     clock: io.clock,
     redactor: redactorFor(io.env),
     ...given({ signer: readSigner(io.env, workspace.root) }),
   };
   const scope = await chooseScope(input, workspace, io);
   const found = await recoverRuns(scope.layouts, ports);
+  for (const problem of await metrics.update()) {
+    io.stderr.write(`codex-orchestrator: warning: ${printable(problem)}\n`);
+  }
   const sweep = await sweepTasks(scope.tasks, workspace);
   const result: RecoveryAnswer = {
     recovered: found.recovered,

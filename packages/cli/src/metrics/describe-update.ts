@@ -1,7 +1,7 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 import type { TaskLayout } from '@codex-orchestrator/manifest';
-import type { RebuildReason, UpdateReport } from '@codex-orchestrator/metrics';
+import type { MetricsLayout, RebuildReason, UpdateReport } from '@codex-orchestrator/metrics';
 
 /** Damaged lines that are named, at most. */
 const maxNamed = 3;
@@ -15,7 +15,8 @@ const losses: Partial<Record<RebuildReason, string>> = {
   truncated: 'lines that were counted are gone',
 };
 
-export type UpdatedTask = Pick<TaskLayout, 'relative' | 'taskDir' | 'taskId'>;
+export type UpdatedTask = Pick<TaskLayout, 'relative'> &
+  Pick<MetricsLayout, 'pendingDir' | 'taskDir' | 'taskId'>;
 
 /** What somebody should know of an update, one sentence each; nothing of an ordinary one. */
 export function describeUpdate(
@@ -27,9 +28,10 @@ export function describeUpdate(
   return [
     ...(rebuilt ? [rebuilt] : []),
     ...(damagedLines > 0 ? [describeDamage(damaged, damagedLines, task)] : []),
-    ...pending.quarantined.map(
-      (path) => `${task.relative(path)} holds lines that are no entries of the metrics`,
-    ),
+    ...pending.quarantined.map((name) => {
+      const path = task.relative(resolve(task.pendingDir, name));
+      return `${path} holds lines that are no entries of the metrics`;
+    }),
   ];
 }
 
