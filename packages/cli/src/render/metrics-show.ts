@@ -47,7 +47,9 @@ export function renderMetrics(view: MetricsView, options: ShowOptions): Line[] {
     fact('Task', view.taskId),
     fact('Runs', runWords(view)),
     ...(view.duration === null ? [] : [fact('Duration', durationWords(view.duration))]),
-    ...(view.trend === null ? [] : [fact('Trend', trendWords(view.trend))]),
+    ...(view.trend === null || view.trend.previous.runs === 0
+      ? []
+      : [fact('Trend', trendWords(view.trend))]),
     ...(view.recent.length === 0 ? [] : [fact('Last runs', sparkline(view.recent, options.bars))]),
     ...(view.baseline === null ? [] : [fact('Baseline', baselineWords(view.baseline))]),
     ...(view.completeness === null
@@ -91,7 +93,6 @@ function durationWords({ baselineSeconds, meanSeconds, reduction }: DurationView
 function trendWords({ latest, previous }: TrendView): Span[] {
   const success = `${formatShare(latest.successRate)} succeeded`;
   const mean = `last ${countOf(latest.runs, 'run')}: ${formatSeconds(latest.meanSeconds)} on average`;
-  if (previous.runs === 0) return [`${mean}, ${success}`];
   const change = changeOf(latest.meanSeconds, previous.meanSeconds);
   return [
     `${mean}, `,
