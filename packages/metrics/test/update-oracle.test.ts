@@ -34,7 +34,9 @@ async function segmentsOf({ taskDir }: MetricsLayout): Promise<Buffer[]> {
 
 /** What a naive full read says, and what lies on disk, without the times. */
 async function expectNaive(layout: MetricsLayout): Promise<void> {
-  const { checkpoint: _, baseline, ...documents } = await readAggregates(layout);
+  const { baseline, ...read } = await readAggregates(layout);
+  const { checkpoint, ...documents } = read;
+  expect(checkpoint).not.toBeNull();
   const naive = naiveOutputs(await segmentsOf(layout), { baseline });
   const undated = Object.entries(documents).map(([name, document]) => [
     name,

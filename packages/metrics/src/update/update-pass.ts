@@ -80,6 +80,9 @@ async function countOn(
   return await commitPass({ request, because: null, fold, history, counted, before, finishIndex });
 }
 
+/** Enough for ten million runs: a larger table is kept on disk, where look-ups are system calls. */
+const MAX_INDEX_MEMORY_BYTES = 256 * 1024 * 1024;
+
 async function countAnew(
   request: PassRequest,
   segments: readonly Segment[],
@@ -92,6 +95,7 @@ async function countAnew(
     ...ports,
     generation: nextGeneration(layout, ports.fs),
     expectedRuns: estimateLines(segments, ports.fs),
+    maxMemoryBytes: MAX_INDEX_MEMORY_BYTES,
   });
   const history = new HistoryFold({ fold, index, store });
   const counted = await countSegments({
