@@ -34,7 +34,7 @@ export const metricsShowGrammar = defineGrammar({
   summary: 'Show success rate, duration and trend of each pipeline',
   details: [
     'Reads what is counted and changes nothing. p50, p95 and p99 are off by at most 1 %.',
-    'The trend has a bar for each of the last runs: its height is the duration.',
+    'Each of the last runs has a bar as high as it took long, or × where it did not succeed.',
   ],
   flags: {
     task,

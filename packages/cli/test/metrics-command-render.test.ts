@@ -60,12 +60,12 @@ function point(
   return { durationSeconds, isSuccess };
 }
 
-test('a trend has a bar per run: the longest is full, a failure red, the unknown a gap', () => {
-  const points = [point(1), point(4), point(8, false), point(null), point(0)];
+test('a trend has a bar per run: the longest is full, a failure a red cross, the unknown a gap', () => {
+  const points = [point(1), point(4), point(9, false), point(8), point(null), point(0)];
   const unicode = sparkline(points, barsFor({ LANG: 'en_US.UTF-8' }));
-  expect(plainText(unicode)).toBe('▁▄█ ▁');
-  expect(unicode[2]).toStrictEqual({ text: '█', style: 'red' });
-  expect(plainText(sparkline(points, barsFor({ LANG: 'C' })))).toBe('.=@ .');
+  expect(plainText(unicode)).toBe('▁▄×█ ▁');
+  expect(unicode[2]).toStrictEqual({ text: '×', style: 'red' });
+  expect(plainText(sparkline(points, barsFor({ LANG: 'C' })))).toBe('.=x@ .');
   expect(plainText(sparkline([point(0), point(0)], barsFor({})))).toBe('▁▁');
   expect(sparkline([], barsFor({}))).toStrictEqual([]);
 });
@@ -78,7 +78,7 @@ test.each([
   [{ LC_CTYPE: 'de_DE.ISO-8859-1' }, '@'],
   [{ TERM: 'linux' }, '@'],
 ])('with %j, the highest bar is %s', (env, highest) => {
-  expect(barsFor(env).at(-1)).toBe(highest);
+  expect(barsFor(env).levels.at(-1)).toBe(highest);
 });
 
 const nothing: MetricsDocuments = {
@@ -165,15 +165,15 @@ test('what is known of a task is a line per fact and a row per pipeline', () => 
     Runs:         1,204, 1,160 of them succeeded (96.3%)
     Duration:     9.0s on average, 25.0% faster than the baseline (12.0s)
     Trend:        last 10 runs: 6.0s on average, 50.0% slower than the 10 before, 90.0% succeeded (100.0% before)
-    Last runs:    ▄▁█
+    Last runs:    █××
     Baseline:     r-1, succeeded, as the first run of the history
     Completeness: 99.9%; missing: instance_stats 3
     History:      1,206 lines in 3 files, 2 lines damaged, counted 2026-01-06T06:53:37.814Z
 
     PIPELINE      RUNS  SUCCESS   MEAN    P50    P95    P99  LAST RUNS
-    diagnostics  1,180    96.6%   9.0s   9.0s  18.0s  27.0s  ▄█
+    diagnostics  1,180    96.6%   9.0s   9.0s  18.0s  27.0s  █×
       build      1,180   100.0%  200ms  200ms  400ms  600ms
-    (none)          24    83.3%  400ms  400ms  800ms   1.2s  █
+    (none)          24    83.3%  400ms  400ms  800ms   1.2s  ×
     (all)        1,204    96.3%   9.0s   9.0s  18.0s  27.0s
 
     Next:

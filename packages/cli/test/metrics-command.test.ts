@@ -151,11 +151,11 @@ test('colours are for terminals, and bars for those that can show them', async (
   await json(rig, 'update');
   const options = { cwd: rig.root, isTTY: true };
   const { stdout } = await call(['metrics', 'show', '--task=t'], options);
-  expect(stdout).toContain('\u001b[31m█\u001b[39m');
+  expect(stdout).toContain('\u001b[31m×\u001b[39m');
   const plain = { ...options, env: { LANG: 'C', NO_COLOR: '1' } };
   const ascii = (await call(['metrics', 'show', '--task=t'], plain)).stdout;
   expect(ascii).toMatch(/^[\n -~]*$/);
-  expect(ascii).toContain(':-=*#@');
+  expect(ascii).toContain(':=+#@x');
 });
 
 test('export prints entries in order, filtered, in each format', async () => {

@@ -3,6 +3,7 @@ import { sourceWords } from './metrics-baseline.js';
 import { textOf } from './metrics-members.js';
 import { countOf, formatCount, formatSeconds, formatShare } from './metrics-numbers.js';
 import { sparkline } from './metrics-sparkline.js';
+import type { Bars } from './metrics-sparkline.js';
 import { renderTable } from './metrics-table.js';
 import type { Column } from './metrics-table.js';
 import type {
@@ -17,8 +18,7 @@ import { printableLine } from './printable.js';
 import type { Line, Span } from './styled-line.js';
 
 export interface ShowOptions {
-  /** Characters for the trend, the lowest first. */
-  readonly bars: readonly string[];
+  readonly bars: Bars;
   readonly showsStages: boolean;
   /** Whether everything in the history is counted. */
   readonly isCurrent: boolean;

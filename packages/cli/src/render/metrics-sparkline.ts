@@ -7,30 +7,39 @@ export interface TrendPoint {
   readonly isSuccess: boolean;
 }
 
-const blocks = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
+/** What a trend is drawn with. */
+export interface Bars {
+  /** The lowest first. */
+  readonly levels: readonly string[];
+  /** In place of the bar of a run that did not succeed: how long it took says nothing. */
+  readonly failure: string;
+}
+
+const blocks: Bars = { levels: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'], failure: '×' };
 /** The same in ASCII, by how much ink a character has. */
-const ink = ['.', ':', '-', '=', '+', '*', '#', '@'] as const;
+const ink: Bars = { levels: ['.', ':', '-', '=', '+', '*', '#', '@'], failure: 'x' };
 
 /**
- * A bar for each run, as high as it took long: the longest of them has the full height, nothing has
- * none. A run that did not succeed is red, one without a duration a gap.
+ * A bar for each run, as high as it took long: the longest of those that succeeded has the full height.
+ * A run without a duration is a gap.
  */
-export function sparkline(points: readonly TrendPoint[], bars: readonly string[]): Span[] {
-  const longest = Math.max(...points.map(({ durationSeconds }) => durationSeconds ?? 0));
+export function sparkline(points: readonly TrendPoint[], { levels, failure }: Bars): Span[] {
+  const succeeded = points.filter(({ isSuccess }) => isSuccess);
+  const longest = Math.max(...succeeded.map(({ durationSeconds }) => durationSeconds ?? 0));
   return points.map(({ durationSeconds, isSuccess }): Span => {
-    const text = durationSeconds === null ? ' ' : barOf(durationSeconds / longest, bars);
-    return isSuccess ? text : { text, style: 'red' };
+    if (!isSuccess) return { text: failure, style: 'red' };
+    return durationSeconds === null ? ' ' : barOf(durationSeconds / longest, levels);
   });
 }
 
 /** @param share From 0 to 1; no number where all runs took no time. */
-function barOf(share: number, bars: readonly string[]): string {
-  const level = Number.isNaN(share) ? 0 : Math.ceil(share * bars.length) - 1;
-  return bars[Math.min(bars.length - 1, Math.max(0, level))] ?? '';
+function barOf(share: number, levels: readonly string[]): string {
+  const level = Number.isNaN(share) ? 0 : Math.ceil(share * levels.length) - 1;
+  return levels[Math.min(levels.length - 1, Math.max(0, level))] ?? '';
 }
 
-/** The bars that a terminal shows: ASCII where its locale or kind rules out anything else. */
-export function barsFor(env: Io['env']): readonly string[] {
+/** What a terminal can show: ASCII where its locale or kind rules out anything else. */
+export function barsFor(env: Io['env']): Bars {
   const locale = [env['LC_ALL'], env['LC_CTYPE'], env['LANG']].find((name) => name);
   const isNarrow = locale !== undefined && !/utf-?8/i.test(locale);
   const isPlain = env['TERM'] === 'dumb' || env['TERM'] === 'linux';
