@@ -26,7 +26,8 @@ test.each([
   [0, '0ms'],
   [0.0004, '0.4ms'],
   [0.0124, '12ms'],
-  [0.9996, '1.0s'],
+  [0.9996, '1.00s'],
+  [9.994, '9.99s'],
   [12.34, '12.3s'],
   [245, '4m 05s'],
 ])('%s seconds are %s', (seconds, shown) => {
@@ -163,18 +164,18 @@ test('what is known of a task is a line per fact and a row per pipeline', () => 
   expect(textOf(renderMetrics(view, { ...options, showsStages: true }))).toMatchInlineSnapshot(`
     "Task:         demo
     Runs:         1,204, 1,160 of them succeeded (96.3%)
-    Duration:     9.0s on average, 25.0% faster than the baseline (12.0s)
-    Trend:        last 10 runs: 6.0s on average, 50.0% slower than the 10 before, 90.0% succeeded (100.0% before)
+    Duration:     9.00s on average, 25.0% faster than the baseline (12.0s)
+    Trend:        last 10 runs: 6.00s on average, 50.0% slower than the 10 before, 90.0% succeeded (100.0% before)
     Last runs:    █××
     Baseline:     r-1, succeeded, as the first run of the history
     Completeness: 99.9%; missing: instance_stats 3
     History:      1,206 lines in 3 files, 2 lines damaged, counted 2026-01-06T06:53:37.814Z
 
     PIPELINE      RUNS  SUCCESS   MEAN    P50    P95    P99  LAST RUNS
-    diagnostics  1,180    96.6%   9.0s   9.0s  18.0s  27.0s  █×
+    diagnostics  1,180    96.6%  9.00s  9.00s  18.0s  27.0s  █×
       build      1,180   100.0%  200ms  200ms  400ms  600ms
-    (none)          24    83.3%  400ms  400ms  800ms   1.2s  ×
-    (all)        1,204    96.3%   9.0s   9.0s  18.0s  27.0s
+    (none)          24    83.3%  400ms  400ms  800ms  1.20s  ×
+    (all)        1,204    96.3%  9.00s  9.00s  18.0s  27.0s
 
     Next:
       codex-orchestrator metrics doctor --task demo"
@@ -344,7 +345,7 @@ test('a baseline says who chose it', () => {
   expect(textOf(renderBaseline({ task_id: 't', baseline }))).toMatchInlineSnapshot(`
     "Run:      r-1
     Ended:    succeeded, recorded 2026-01-01T00:00:00.000Z
-    Duration: 4.2s
+    Duration: 4.20s
     Chosen:   as the first run of the history"
   `);
   const set = { ...baseline, source: 'set', actor: 'me', reason: 'v2', set_at: 'today' };

@@ -215,7 +215,7 @@ test('a baseline can be set and cleared, and says by whom', async () => {
     baseline: { run_id: run, source: 'set', actor: 'cli', reason: 'new machine' },
   });
   expect((await metrics(rig, 'baseline', 'show')).stdout).toContain('Chosen:   by cli\n');
-  expect((await metrics(rig, 'show')).stdout).toContain('faster than the baseline (4.0s)');
+  expect((await metrics(rig, 'show')).stdout).toContain('faster than the baseline (4.00s)');
   expect(await json(rig, 'baseline', 'clear')).toMatchObject({
     baseline: { run_id: five[0]?.['run_id'] },
   });

@@ -3,13 +3,13 @@ import { formatDuration } from './duration.js';
 /** What stands where there is no number. */
 const none = '-';
 
-/** `0.4ms`, `412ms`, `12.3s`, `4m 05s`. */
+/** `0.4ms`, `412ms`, `1.25s`, `12.3s`, `4m 05s`: exact enough to see what has become slower. */
 export function formatSeconds(seconds: number | null): string {
   if (seconds === null) return none;
   const milliseconds = seconds * 1000;
   if (milliseconds > 0 && milliseconds < 10) return `${milliseconds.toFixed(1)}ms`;
   if (milliseconds < 999.5) return `${String(Math.round(milliseconds))}ms`;
-  return formatDuration(milliseconds);
+  return seconds < 9.995 ? `${seconds.toFixed(2)}s` : formatDuration(milliseconds);
 }
 
 /** `96.3%`; never `100.0%` of what is not all, nor `0.0%` of what is something. */
