@@ -232,8 +232,9 @@ function encodeOdd(units: bigint): string {
 }
 
 function decodeUnits(text: string): bigint {
-  const [, sign, digits, shift] = /^(-?)(0x[0-9a-f]+)p(\d{1,5})$/.exec(text) ?? [];
-  if (digits === undefined) return BigInt(text) << SMALLEST_BITS;
+  if (/^-?\d+$/.test(text)) return BigInt(text) << SMALLEST_BITS;
+  const [, sign, digits, shift] = /^(-?)(0x[0-9a-f]+)p(\d{1,4})$/.exec(text) ?? [];
+  if (digits === undefined) throw new TypeError('Expected an encoded sum');
   const units = BigInt(digits) << BigInt(shift ?? 0);
   return sign === '-' ? -units : units;
 }
