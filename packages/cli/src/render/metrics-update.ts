@@ -1,5 +1,5 @@
 import type { TotalsAnswer, UpdateAnswer } from '../commands/metrics/answers.js';
-import { countOf, formatSeconds } from './metrics-numbers.js';
+import { countOf, formatCount, formatSeconds } from './metrics-numbers.js';
 import { printableLine } from './printable.js';
 import type { Line } from './styled-line.js';
 
@@ -64,10 +64,10 @@ function lineWords({
   damaged_lines: damaged,
 }: UpdateAnswer): string {
   const parts = [
-    `${countOf(lines, 'new line')}, ${entries} counted`,
-    ...(repeated === 0 ? [] : [`${repeated} repeated`]),
-    ...(replaced === 0 ? [] : [`${replaced} in place of an earlier attempt`]),
-    ...(damaged === 0 ? [] : [`${damaged} damaged`]),
+    `${countOf(lines, 'new line')}, ${formatCount(entries)} counted`,
+    ...(repeated === 0 ? [] : [`${formatCount(repeated)} repeated`]),
+    ...(replaced === 0 ? [] : [`${formatCount(replaced)} in place of an earlier attempt`]),
+    ...(damaged === 0 ? [] : [`${formatCount(damaged)} damaged`]),
   ];
   return parts.join(', ');
 }
