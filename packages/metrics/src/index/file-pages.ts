@@ -26,8 +26,7 @@ export class FilePages implements SlotPages {
   pagesRead = 0;
   readonly #file: IndexFile;
   readonly #options: FilePagesOptions;
-  /** Memory of all frames in one piece; the system provides it as it is touched. */
-  readonly #slab: Int32Array;
+  readonly #mostFrames: number;
   readonly #frames: Frame[] = [];
   readonly #frameOf = new Map<number, Frame>();
   /** Which pages the file has; `undefined` when it has all. */
@@ -39,7 +38,7 @@ export class FilePages implements SlotPages {
     const count = Math.ceil((file.identity.capacity * SLOT_BYTES) / PAGE_BYTES);
     this.#file = file;
     this.#options = options;
-    this.#slab = new Int32Array(Math.min(count, options.maxPages) * PAGE_WORDS);
+    this.#mostFrames = Math.min(count, options.maxPages);
     this.#written = options.isBlank ? new Uint8Array(count) : undefined;
   }
 
@@ -82,9 +81,9 @@ export class FilePages implements SlotPages {
 
   /** A frame that has none, or gave up its page because it was not asked for since the hand last passed. */
   #vacate(): Frame {
-    const begin = this.#frames.length * PAGE_WORDS;
-    if (begin < this.#slab.length) {
-      const frame = new Frame(this.#slab.subarray(begin, begin + PAGE_WORDS));
+    // One by one: most uses touch few pages.
+    if (this.#frames.length < this.#mostFrames) {
+      const frame = new Frame(new Int32Array(PAGE_WORDS));
       this.#frames.push(frame);
       return frame;
     }

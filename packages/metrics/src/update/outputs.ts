@@ -4,8 +4,8 @@ import { CoreError, readFile, writeFileAtomic } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 
 import type { OutputMark } from '../checkpoint/checkpoint.js';
+import { checksumText } from '../checkpoint/checksum.js';
 import { codeOf, MetricsError, messageOf } from '../errors.js';
-import { hashText } from '../index/run-hash.js';
 import type { BaselineDocument, Documents } from '../fold/document-types.js';
 import type { MetricsLayout } from '../layout.js';
 import type { UpdatePorts } from './updater-lock.js';
@@ -109,8 +109,7 @@ function dated(text: string, updatedAt: string): string {
 }
 
 function digestOf(text: string): string {
-  const { high, low } = hashText(text);
-  return `${(high >>> 0).toString(16)}-${(low >>> 0).toString(16)}-${text.length}`;
+  return `${checksumText(Buffer.from(text))}-${text.length}`;
 }
 
 function isInPlace(path: string, mark: OutputMark, fs: FileSystem): boolean {
