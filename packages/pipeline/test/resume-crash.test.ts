@@ -75,31 +75,38 @@ async function expectPassed(rig: Rig, layout: RunLayout, name: string): Promise<
   ).toEqual([]);
 }
 
-test('a run killed after any event, and again while resumed, is whole in the end', async () => {
-  for (let dieAfter = 1; dieAfter <= 12; dieAfter++) {
-    await using rig = await createRig();
-    const runId = createRunId();
-    const layout = layoutOf(rig, runId);
-    const calling = { root: rig.root, runId };
-    expect(await call({ ...calling, mode: 'run', dieAfter })).toBe('');
-    // From the event that begins the attempt, before any file is moved, to the one that ends it.
-    const again = 1 + (dieAfter % 7);
-    await call({ ...calling, mode: 'resume', dieAfter: again });
-    const last = await call({ ...calling, mode: 'resume', dieAfter: 0 });
-    const name = `killed after event ${dieAfter}, then after ${again}`;
-    expect(['succeeded', 'RUN_SUCCEEDED'], name).toContain(last);
-    await expectPassed(rig, layout, name);
-    // A stage whose end is recorded never runs a second time.
-    const { events } = await readJournal(layout.journalPath);
-    for (const id of ['a', 'b', 'c']) {
-      const passed = events.filter(
-        (event) =>
-          event.type === 'stage.finished' && event.id === id && event.status === 'succeeded',
-      );
-      expect(passed, `${name}: ${id}`).toHaveLength(1);
-    }
+async function expectWholeAfterKills(dieAfter: number): Promise<void> {
+  await using rig = await createRig();
+  const runId = createRunId();
+  const layout = layoutOf(rig, runId);
+  const calling = { root: rig.root, runId };
+  expect(await call({ ...calling, mode: 'run', dieAfter })).toBe('');
+  // From the event that begins the attempt, before any file is moved, to the one that ends it.
+  const again = 1 + (dieAfter % 7);
+  await call({ ...calling, mode: 'resume', dieAfter: again });
+  const last = await call({ ...calling, mode: 'resume', dieAfter: 0 });
+  const name = `killed after event ${dieAfter}, then after ${again}`;
+  expect(['succeeded', 'RUN_SUCCEEDED'], name).toContain(last);
+  await expectPassed(rig, layout, name);
+  // A stage whose end is recorded never runs a second time.
+  const { events } = await readJournal(layout.journalPath);
+  for (const id of ['a', 'b', 'c']) {
+    const passed = events.filter(
+      (event) => event.type === 'stage.finished' && event.id === id && event.status === 'succeeded',
+    );
+    expect(passed, `${name}: ${id}`).toHaveLength(1);
   }
-}, 120_000);
+}
+
+test('a run killed after any event, and again while resumed, is whole in the end', async () => {
+  const points = Array.from({ length: 12 }, (_, at) => at + 1);
+  const work = async (): Promise<void> => {
+    for (let next = points.shift(); next !== undefined; next = points.shift()) {
+      await expectWholeAfterKills(next);
+    }
+  };
+  await Promise.all([work(), work()]);
+}, 240_000);
 
 test('of several that resume at once, one does', async () => {
   for (let round = 1; round <= 3; round++) {
