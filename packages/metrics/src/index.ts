@@ -2,6 +2,9 @@ export { encodeEntry } from './entry/encode-entry.js';
 export { metricsEntrySchema } from './entry/entry-schema.js';
 export { factsOf } from './entry/facts-of.js';
 export { MetricsError } from './errors.js';
+export { csvColumns, csvHeader, csvRow } from './export/csv.js';
+export { renderPrometheus } from './export/prometheus.js';
+export { buildDocuments } from './fold/documents.js';
 export { foldEntries } from './fold/fold-entries.js';
 export { appendEntry } from './history/append-entry.js';
 export { createMetricsLayout } from './layout.js';
@@ -15,8 +18,17 @@ export { rotateHistory } from './update/rotate-history.js';
 export { rebuildAggregates, updateAggregates } from './update/update-aggregates.js';
 export { watchAggregates } from './update/watch-aggregates.js';
 
-export type { MetricsEntry } from './entry/entry.js';
+export type {
+  InstanceMetrics,
+  MachineMetrics,
+  MetricsEntry,
+  PrivacyEvent,
+  StageMetrics,
+  ToolMetrics,
+} from './entry/entry.js';
 export type { MetricsErrorCode, MetricsErrorOptions } from './errors.js';
+export type { PrometheusOptions, PrometheusSource } from './export/prometheus.js';
+export type { DocumentOptions } from './fold/documents.js';
 export type { EntryFacts, StageFacts, ToolFacts } from './fold/facts.js';
 export type {
   BaselineDocument,

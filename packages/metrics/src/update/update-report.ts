@@ -103,7 +103,7 @@ export interface UpdateReport {
   readonly rotated: string | null;
   readonly pending: {
     readonly merged: number;
-    /** Paths of the files with lines that are no entries. */
+    /** Names of the files in the pending folder that hold lines which are no entries. */
     readonly quarantined: readonly string[];
   };
   /** Null where somebody else updates. */
