@@ -8,6 +8,7 @@ import type { EntryFacts } from '../src/fold/facts.js';
 import { Fold } from '../src/fold/fold.js';
 import type { EncodedPart } from '../src/fold/fold.js';
 import { foldEntries } from '../src/fold/fold-entries.js';
+import { perEpochText } from '../src/fold/per-epoch-text.js';
 import { naiveOutputs } from './support/naive-aggregates.js';
 import { randomEntries, segmentOf } from './support/random-entries.js';
 
@@ -26,6 +27,15 @@ test('says what a naive full read says of an ordinary history', () => {
 
   expect(documentsText(foldEntries(entries).finished)).toBe(
     JSON.stringify(naiveOutputs([segmentOf(entries)]), null, 1),
+  );
+});
+
+test.each(seeds)('writes epochs without parsing them, seed %i', (seed) => {
+  const fold = folded(factsOfAll(randomEntries(seed, 80, { hostile: seed % 2 === 0 })));
+  const document = { epochs: finishBuiltIn(fold).epochs, updated_at: 'now' };
+
+  expect(perEpochText(fold.encode()['epochs']?.state, 'now')).toBe(
+    JSON.stringify(document, null, 2),
   );
 });
 

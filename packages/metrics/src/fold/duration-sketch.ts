@@ -35,94 +35,64 @@ export class DurationSketch {
 
   /** Counts a bin of `durationKey`; a negative weight takes it away. */
   add(key: number, weight: number): void {
-    if (this.#text !== undefined) this.#open(this.#text);
-    if (key === ZERO_KEY) this.#zeros += weight;
-    else this.#bins().add(key, weight);
+    if (this.#text !== undefined) {
+      this.#load(this.#text);
+      this.#text = undefined;
+    }
+    this.#count(key, weight);
   }
 
   merge(other: DurationSketch): void {
-    other.#visitBins((key, count) => {
-      this.add(key, count);
-    });
+    const { keys, counts } = other.#filledBins();
+    for (const [at, key] of keys.entries()) this.add(key, counts[at] ?? 0);
   }
 
   /** In seconds; null where nothing is counted. */
   quantiles(): Quantiles {
-    const [p50, p95, p99] = this.encode().split('.', QUANTILES.length);
+    const keys = this.#text?.split('.', QUANTILES.length) ?? quantileKeys(this.#filledBins());
+    const [p50, p95, p99] = keys;
     return { p50: valueOf(p50), p95: valueOf(p95), p99: valueOf(p99) };
   }
 
   /** The same for the same counts: the bins of the quantiles, and all bins. Empty when nothing is counted. */
   encode(): string {
-    this.#text ??= this.#encode();
+    if (this.#text === undefined) {
+      const filled = this.#filledBins();
+      const keys = quantileKeys(filled);
+      this.#text = keys.length === 0 ? '' : [...keys, encodeBins(filled)].join('.');
+    }
     return this.#text;
   }
 
-  #encode(): string {
-    let count = 0;
-    this.#visitBins((_, inBin) => {
-      count += inBin;
-    });
-    if (count <= 0) return '';
-    const keys = QUANTILES.map((quantile) => this.#keyAt(quantile * (count - 1)));
-    return [...keys, this.#encodeBins()].join('.');
-  }
-
-  /** The bin of the value that has so many below it. */
-  #keyAt(rank: number): number {
-    let below = 0;
-    let found = ZERO_KEY;
-    this.#visitBins((key, count) => {
-      if (below <= rank) found = key;
-      below += count;
-    });
-    return found;
-  }
-
-  /** Runs of bins that have something in them: distance from the last run, length, differences of counts. */
-  #encodeBins(): string {
-    const writer = new VarintWriter();
-    let end = ZERO_KEY;
-    let run: number[] = [];
-    const flush = (): void => {
-      writer.unsigned(run.length);
-      let last = 0;
-      for (const count of run) {
-        writer.signed(count - last);
-        last = count;
-      }
-    };
-    this.#visitBins((key, count) => {
-      if (key !== end || run.length === 0) {
-        if (run.length > 0) flush();
-        writer.unsigned(key - end);
-        run = [];
-      }
-      run.push(count);
-      end = key + 1;
-    });
-    flush();
-    return writer.text();
-  }
-
-  #visitBins(visit: (key: number, count: number) => void): void {
-    if (this.#text !== undefined) this.#open(this.#text);
-    if (this.#zeros !== 0) visit(ZERO_KEY, this.#zeros);
-    if (this.#store === undefined) return;
-    const { bins, offset } = this.#store;
+  #filledBins(): FilledBins {
+    this.#load(this.#text ?? '');
+    const keys: number[] = [];
+    const counts: number[] = [];
+    if (this.#zeros !== 0) {
+      keys.push(ZERO_KEY);
+      counts.push(this.#zeros);
+    }
+    const { bins = [], offset = 0 } = this.#store ?? {};
     for (let index = 0; index < bins.length; index += 1) {
       const count = bins[index] ?? 0;
-      if (count !== 0) visit(offset + index, count);
+      if (count === 0) continue;
+      keys.push(offset + index);
+      counts.push(count);
+    }
+    return { keys, counts };
+  }
+
+  #count(key: number, weight: number): void {
+    if (key === ZERO_KEY) {
+      this.#zeros += weight;
+    } else {
+      this.#store ??= new DenseStore(STORE_CHUNK);
+      this.#store.add(key, weight);
     }
   }
 
-  #bins(): DenseStore {
-    this.#store ??= new DenseStore(STORE_CHUNK);
-    return this.#store;
-  }
-
-  #open(text: string): void {
-    this.#text = undefined;
+  /** Decodes the bins, where that was not done yet. */
+  #load(text: string): void {
     if (this.#store !== undefined || this.#zeros !== 0 || text === '') return;
     const reader = new VarintReader(text.slice(text.lastIndexOf('.') + 1));
     let key = ZERO_KEY;
@@ -131,14 +101,57 @@ export class DurationSketch {
       let count = 0;
       for (let length = reader.unsigned(); length > 0; length -= 1) {
         count += reader.signed();
-        this.add(key, count);
+        this.#count(key, count);
         key += 1;
       }
     }
   }
 }
 
-function valueOf(key: string | undefined): number | null {
+/** Ascending keys of bins that have something in them, and how much. */
+interface FilledBins {
+  readonly keys: readonly number[];
+  readonly counts: readonly number[];
+}
+
+/** The bin of each quantile; none where nothing is counted. */
+function quantileKeys({ keys, counts }: FilledBins): number[] {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  if (total <= 0) return [];
+  let at = 0;
+  let through = counts[0] ?? 0;
+  return QUANTILES.map((quantile) => {
+    const rank = quantile * (total - 1);
+    while (through <= rank && at < keys.length - 1) {
+      at += 1;
+      through += counts[at] ?? 0;
+    }
+    return keys[at] ?? ZERO_KEY;
+  });
+}
+
+/** Runs of adjacent bins: distance from the last run, length, and how each count differs from the last. */
+function encodeBins({ keys, counts }: FilledBins): string {
+  const writer = new VarintWriter();
+  let end = ZERO_KEY;
+  for (let at = 0; at < keys.length;) {
+    const first = keys[at] ?? 0;
+    let length = 1;
+    while (keys[at + length] === first + length) length += 1;
+    writer.unsigned(first - end);
+    writer.unsigned(length);
+    let last = 0;
+    for (const count of counts.slice(at, at + length)) {
+      writer.signed(count - last);
+      last = count;
+    }
+    at += length;
+    end = first + length;
+  }
+  return writer.text();
+}
+
+function valueOf(key: string | number | undefined): number | null {
   if (key === undefined || key === '') return null;
   return secondsOfKey(Number(key));
 }

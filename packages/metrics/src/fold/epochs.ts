@@ -73,7 +73,7 @@ export const epochs: Reducer<EpochsState, readonly EpochOutput[]> = {
   },
   finish(state) {
     return ascending(state)
-      .map((part) => outputOf(state, part))
+      .map((part) => epochOutputOf(part.epoch, textOf(state, part), state.names))
       .filter(({ runs }) => runs > 0);
   },
   merge(state, later) {
@@ -124,15 +124,16 @@ function textOf(state: EpochsState, part: EpochPart): string {
   return part.text;
 }
 
-function outputOf(state: EpochsState, part: EpochPart): EpochOutput {
-  const values = parse(textOf(state, part));
+/** What an encoded epoch comes to. */
+export function epochOutputOf(epoch: number, text: string, names: NameTable): EpochOutput {
+  const values = parse(text);
   const [runs, groupSizes, calls, tokens, cost, latency, groupSize] = values;
   const tools: ToolOutput[] = [];
   for (let at = HEAD_LENGTH; at < values.length; at += TOOL_LENGTH) {
     const toolRuns = Number(values[at + 1]);
     if (toolRuns <= 0) continue;
     tools.push({
-      tool: state.names.nameOf(Number(values[at])),
+      tool: names.nameOf(Number(values[at])),
       runs: toolRuns,
       tokens: sumOf(values[at + 2]),
       cost_usd: roundedSumOf(values[at + 3]),
@@ -140,7 +141,7 @@ function outputOf(state: EpochsState, part: EpochPart): EpochOutput {
     });
   }
   return {
-    epoch: part.epoch,
+    epoch,
     runs: Number(runs),
     tool_calls: sumOf(calls),
     token_total: sumOf(tokens),
