@@ -102,7 +102,7 @@ export const metricsPruneGrammar = defineGrammar({
 export const metricsExportGrammar = defineGrammar({
   name: 'metrics export',
   positionals: '',
-  summary: 'Print the entries of the history',
+  summary: 'Print the entries of the history, or the totals for Prometheus',
   details: [
     'Entries come in the order of the history, one at a time: any number of them fits in memory.',
     'An attempt that was recorded twice is printed twice.',
@@ -122,8 +122,9 @@ export const metricsExportGrammar = defineGrammar({
     },
     format: {
       kind: 'choice',
-      choices: ['ndjson', 'json'],
-      description: 'ndjson: an entry per line and nothing else (default); json: one value',
+      choices: ['ndjson', 'json', 'csv', 'prometheus'],
+      description:
+        'ndjson: an entry per line and nothing else (default); json: one value; prometheus: the totals',
     },
   },
 });

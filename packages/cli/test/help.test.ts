@@ -145,7 +145,7 @@ test('a group of commands lists them', async () => {
       metrics rebuild         Count the whole history anew
       metrics rotate          Begin a new file of history; the older ones still count
       metrics prune           Shorten old files of history to what counting needs
-      metrics export          Print the entries of the history
+      metrics export          Print the entries of the history, or the totals for Prometheus
       metrics doctor          Check history and counts; exits 1 when something needs a repair
       metrics baseline show   Show the run that others are compared with, and who chose it
       metrics baseline set    Compare later runs with this one
@@ -163,7 +163,7 @@ test('flags of an export', async () => {
   expect(await help('metrics', 'export', '--help')).toMatchInlineSnapshot(`
     "Usage: codex-orchestrator metrics export [flags]
 
-    Print the entries of the history
+    Print the entries of the history, or the totals for Prometheus
     Entries come in the order of the history, one at a time: any number of them fits in memory.
     An attempt that was recorded twice is printed twice.
 
@@ -172,7 +172,7 @@ test('flags of an export', async () => {
       --since <time>                                               Only entries recorded then or later: 2026-01-31 or 2026-01-31T12:00:00Z
       --pipeline <id>                                              Only the runs of this pipeline
       --status <succeeded|failed|cancelled|timed_out|interrupted>  Only runs that ended so
-      --format <ndjson|json>                                       ndjson: an entry per line and nothing else (default); json: one value
+      --format <ndjson|json|csv|prometheus>                        ndjson: an entry per line and nothing else (default); json: one value; prometheus: the totals
       -h, --help                                                   Show this help
     "
   `);

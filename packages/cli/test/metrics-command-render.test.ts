@@ -194,7 +194,7 @@ test('as CSV there is a row for each pipeline and stage, and none is a formula',
   ]);
   const summary = { pipelines: [{ pipeline_id: '=1+1', stages: [{ id: 'a"b,c\n' }] }] };
   expect(renderMetricsCsv(viewMetrics('demo', { ...documents, summary }))).toContain(
-    '\'=1+1,,0,0,0,,,,,\r\n\'=1+1,"a""b,c\n",0,',
+    '"\'=1+1",,0,0,0,,,,,\r\n"\'=1+1","a""b,c\n",0,',
   );
 });
 

@@ -76,6 +76,7 @@ test('an empty history is an answer: show, export, baseline and doctor say so', 
   expect(await json(rig, 'export')).toStrictEqual({ task_id: 't', entries: [] });
   expect(await json(rig, 'baseline', 'show')).toStrictEqual({ task_id: 't', baseline: null });
   expect(await json(rig, 'doctor')).toMatchObject({ status: 'ok', totals: null });
+  expect((await metrics(rig, 'export', '--format=prometheus')).exitCode).toBe(0);
   expect(await rig.list()).toStrictEqual([]);
 });
 
@@ -173,6 +174,19 @@ test('export prints entries in order, filtered, in each format', async () => {
   expect(await json(rig, 'export', '--since=2026-01-05T00:00:00.001+00:00')).toMatchObject({
     entries: [{ pipeline_id: 'q' }],
   });
+  const csv = (await metrics(rig, 'export', '--format=csv')).stdout.split('\r\n');
+  expect(csv).toHaveLength(8);
+  expect(csv[1]).toContain('2026-01-01T00-00-00-000Z-00000001');
+});
+
+test('export for Prometheus prints the totals of the task', async () => {
+  await using rig = await createRig();
+  await rig.write({ [history]: linesOf(...five) });
+  await json(rig, 'update');
+  const { stdout, exitCode } = await metrics(rig, 'export', '--format=prometheus');
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/^# HELP \S+ /m);
+  expect(stdout).toMatch(/^[a-z_]+_runs_total\{task="t"\} 5$/m);
 });
 
 test('rotate begins a new file, prune shortens old ones, and what is counted stays', async () => {
@@ -274,6 +288,7 @@ test.each([
   [['export', '--since=yesterday'], 'USAGE'],
   [['export', '--since=2026-13-01'], 'USAGE'],
   [['export', '--status=done'], 'USAGE'],
+  [['export', '--format=prometheus', '--since=2026-01-01'], 'USAGE'],
   [['update', '--task=../x'], 'INVALID_ID'],
   [['frobnicate'], 'USAGE'],
   [['baseline', 'frobnicate'], 'USAGE'],

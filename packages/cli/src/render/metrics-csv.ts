@@ -1,8 +1,8 @@
+import { csvHeader, csvRow } from '@codex-orchestrator/metrics';
+
 import type { MetricsView, RowView } from './metrics-view.js';
 
-type Cell = number | string | null;
-
-const columns: readonly string[] = [
+const columns = [
   'pipeline',
   'stage',
   'runs',
@@ -13,7 +13,9 @@ const columns: readonly string[] = [
   'p50_seconds',
   'p95_seconds',
   'p99_seconds',
-];
+] as const;
+
+type Row = Readonly<Record<(typeof columns)[number], number | string | null>>;
 
 /** A row for each pipeline, and under it one for each of its stages, as RFC 4180 has it. */
 export function renderMetricsCsv({ pipelines }: MetricsView): string {
@@ -21,19 +23,20 @@ export function renderMetricsCsv({ pipelines }: MetricsView): string {
     rowOf(pipeline.id, null, pipeline),
     ...pipeline.stages.map((stage) => rowOf(pipeline.id, stage.id, stage)),
   ]);
-  return [columns, ...rows].map((row) => `${row.map(csvCell).join(',')}\r\n`).join('');
+  return [csvHeader(columns), ...rows.map((row) => csvRow(row, columns))].join('');
 }
 
-function rowOf(pipeline: string | null, stage: string | null, row: RowView): Cell[] {
-  const { runs, succeeded, failed, successRate } = row;
-  const seconds = [row.meanSeconds, row.p50Seconds, row.p95Seconds, row.p99Seconds];
-  return [pipeline, stage, runs, succeeded, failed, successRate, ...seconds];
-}
-
-/** Nothing that comes out is a text that a spreadsheet takes for a formula. */
-function csvCell(cell: Cell): string {
-  if (cell === null) return '';
-  if (typeof cell === 'number') return String(cell);
-  const text = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+function rowOf(pipeline: string | null, stage: string | null, row: RowView): Row {
+  return {
+    pipeline,
+    stage,
+    runs: row.runs,
+    succeeded: row.succeeded,
+    failed: row.failed,
+    success_rate: row.successRate,
+    mean_seconds: row.meanSeconds,
+    p50_seconds: row.p50Seconds,
+    p95_seconds: row.p95Seconds,
+    p99_seconds: row.p99Seconds,
+  };
 }

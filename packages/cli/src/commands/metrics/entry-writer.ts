@@ -1,3 +1,5 @@
+import { csvHeader, csvRow } from '@codex-orchestrator/metrics';
+
 import type { Answer } from '../../answer.js';
 
 type Entry = Readonly<Record<string, unknown>>;
@@ -32,13 +34,13 @@ interface Framing {
 const bufferedCharacters = 64 * 1024;
 
 export function createEntryWriter(
-  format: 'json' | 'ndjson',
+  format: 'csv' | 'json' | 'ndjson',
   { taskId, answer }: EntryWriterOptions,
 ): EntryWriter {
   return new FramedWriter(framings[format](taskId), answer);
 }
 
-const framings: Readonly<Record<'json' | 'ndjson', (taskId: string) => Framing>> = {
+const framings: Readonly<Record<'csv' | 'json' | 'ndjson', (taskId: string) => Framing>> = {
   ndjson: () => ({
     kind: 'json',
     head: '',
@@ -51,6 +53,7 @@ const framings: Readonly<Record<'json' | 'ndjson', (taskId: string) => Framing>>
     tail: '\n]}\n',
     row: (entry, isFirst) => `${isFirst ? '' : ','}\n${JSON.stringify(entry)}`,
   }),
+  csv: () => ({ kind: 'text', head: csvHeader(), tail: '', row: (entry) => csvRow(entry) }),
 };
 
 class FramedWriter implements EntryWriter {
