@@ -106,6 +106,7 @@ class ProgressView implements Progress {
         this.close();
         return;
       case 'run.recovered':
+      case 'run.recorded':
       case 'run.resume_refused':
       case 'stage.spawned':
         // Facts for the record: nobody waits for them.

@@ -35,16 +35,15 @@ export class DurationSketch {
 
   /** Counts a bin of `durationKey`; a negative weight takes it away. */
   add(key: number, weight: number): void {
-    if (this.#text !== undefined) {
-      this.#load(this.#text);
-      this.#text = undefined;
-    }
+    if (this.#text !== undefined) this.#change();
     this.#count(key, weight);
   }
 
   merge(other: DurationSketch): void {
-    const { keys, counts } = other.#filledBins();
-    for (const [at, key] of keys.entries()) this.add(key, counts[at] ?? 0);
+    const filled = other.#filledBins();
+    if (filled.keys.length === 0) return;
+    this.#change();
+    this.#countAll(filled);
   }
 
   /** In seconds; null where nothing is counted. */
@@ -65,7 +64,7 @@ export class DurationSketch {
   }
 
   #filledBins(): FilledBins {
-    this.#load(this.#text ?? '');
+    this.#load();
     const keys: number[] = [];
     const counts: number[] = [];
     if (this.#zeros !== 0) {
@@ -91,20 +90,24 @@ export class DurationSketch {
     }
   }
 
+  #countAll({ keys, counts }: FilledBins): void {
+    const last = keys.length - 1;
+    if (last < 0) return;
+    // The ends first: the store moves all of its bins whenever its range grows.
+    this.#count(keys[last] ?? 0, counts[last] ?? 0);
+    for (let at = 0; at < last; at += 1) this.#count(keys[at] ?? 0, counts[at] ?? 0);
+  }
+
+  /** Says something else from now on. */
+  #change(): void {
+    this.#load();
+    this.#text = undefined;
+  }
+
   /** Decodes the bins, where that was not done yet. */
-  #load(text: string): void {
-    if (this.#store !== undefined || this.#zeros !== 0 || text === '') return;
-    const reader = new VarintReader(text.slice(text.lastIndexOf('.') + 1));
-    let key = ZERO_KEY;
-    while (!reader.done) {
-      key += reader.unsigned();
-      let count = 0;
-      for (let length = reader.unsigned(); length > 0; length -= 1) {
-        count += reader.signed();
-        this.#count(key, count);
-        key += 1;
-      }
-    }
+  #load(): void {
+    if (this.#store !== undefined || this.#zeros !== 0) return;
+    if (this.#text) this.#countAll(decodeBins(this.#text));
   }
 }
 
@@ -112,6 +115,24 @@ export class DurationSketch {
 interface FilledBins {
   readonly keys: readonly number[];
   readonly counts: readonly number[];
+}
+
+function decodeBins(text: string): FilledBins {
+  const reader = new VarintReader(text);
+  const keys: number[] = [];
+  const counts: number[] = [];
+  let key = ZERO_KEY;
+  while (!reader.done) {
+    key += reader.unsigned();
+    let count = 0;
+    for (let length = reader.unsigned(); length > 0; length -= 1) {
+      count += reader.signed();
+      keys.push(key);
+      counts.push(count);
+      key += 1;
+    }
+  }
+  return { keys, counts };
 }
 
 /** The bin of each quantile; none where nothing is counted. */
@@ -149,6 +170,24 @@ function encodeBins({ keys, counts }: FilledBins): string {
     end = first + length;
   }
   return writer.text();
+}
+
+function decodeBins(text: string): FilledBins {
+  const reader = new VarintReader(text.slice(text.lastIndexOf('.') + 1));
+  const keys: number[] = [];
+  const counts: number[] = [];
+  let key = ZERO_KEY;
+  while (!reader.done) {
+    key += reader.unsigned();
+    let count = 0;
+    for (let length = reader.unsigned(); length > 0; length -= 1) {
+      count += reader.signed();
+      keys.push(key);
+      counts.push(count);
+      key += 1;
+    }
+  }
+  return { keys, counts };
 }
 
 function valueOf(key: string | number | undefined): number | null {

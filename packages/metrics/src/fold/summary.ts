@@ -17,6 +17,8 @@ export interface Summary {
 }
 
 export interface SummaryState {
+  /** All runs: to add up the pipelines at every update would unpack all their durations. */
+  readonly total: SummaryRow;
   readonly pipelines: Map<string | null, PipelineCell>;
   /** Of the pipelines that came after the first `SUMMARY_LIMIT`. */
   others: PipelineCell | undefined;
@@ -27,20 +29,27 @@ export interface SummaryState {
 export const summary: Reducer<SummaryState, Summary> = {
   id: 'summary',
   version: 1,
-  init: () => ({ pipelines: new Map(), others: undefined, last: undefined }),
+  init: () => ({
+    total: new SummaryRow(),
+    pipelines: new Map(),
+    others: undefined,
+    last: undefined,
+  }),
   add(state, facts) {
     count(state, facts, 1);
   },
   retract(state, facts) {
     count(state, facts, -1);
   },
-  encode: ({ pipelines, others }): JsonValue => [
+  encode: ({ total, pipelines, others }): JsonValue => [
+    total.encode(),
     [...pipelines].map(([id, cell]) => [id, cell.encode()]),
     others?.encode() ?? null,
   ],
   decode(value) {
-    const [pipelines, others] = expectArray(value, 2);
+    const [total, pipelines, others] = expectArray(value, 3);
     const state: SummaryState = {
+      total: SummaryRow.decode(total),
       pipelines: new Map(),
       others: others === null ? undefined : PipelineCell.decode(others),
       last: undefined,
@@ -52,18 +61,15 @@ export const summary: Reducer<SummaryState, Summary> = {
     }
     return state;
   },
-  finish({ pipelines, others }) {
-    const row = new SummaryRow();
-    for (const cell of pipelines.values()) row.merge(cell.row);
-    if (others !== undefined) row.merge(others.row);
+  finish({ total, pipelines, others }) {
     const shown = [...pipelines].map(([id, cell]) => cell.finish(id));
     if (others !== undefined) shown.push(others.finish(OTHERS));
     return {
-      runs: row.runs,
-      succeeded: row.succeeded,
-      failed: row.failed,
-      cancelled: row.skipped,
-      durations: row.durations(),
+      runs: total.runs,
+      succeeded: total.succeeded,
+      failed: total.failed,
+      cancelled: total.skipped,
+      durations: total.durations(),
       pipelines: shown.filter(({ runs }) => runs > 0),
     };
   },
@@ -73,12 +79,14 @@ export const summary: Reducer<SummaryState, Summary> = {
     if (later.others !== undefined || [...later.pipelines.values()].some((cell) => cell.isFull)) {
       throw new RangeError('Expected all pipelines and stages to have names');
     }
+    state.total.merge(later.total);
     for (const [id, cell] of later.pipelines) cellOf(state, id).merge(cell);
   },
 };
 
 function count(state: SummaryState, facts: EntryFacts, weight: 1 | -1): void {
   const { pipelineId } = facts;
+  state.total.count(facts.status, facts.durationSeconds, facts.attempt, weight);
   if (state.last?.id !== pipelineId) {
     state.last = { id: pipelineId, cell: cellOf(state, pipelineId) };
   }
