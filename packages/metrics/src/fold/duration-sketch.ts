@@ -117,24 +117,6 @@ interface FilledBins {
   readonly counts: readonly number[];
 }
 
-function decodeBins(text: string): FilledBins {
-  const reader = new VarintReader(text);
-  const keys: number[] = [];
-  const counts: number[] = [];
-  let key = ZERO_KEY;
-  while (!reader.done) {
-    key += reader.unsigned();
-    let count = 0;
-    for (let length = reader.unsigned(); length > 0; length -= 1) {
-      count += reader.signed();
-      keys.push(key);
-      counts.push(count);
-      key += 1;
-    }
-  }
-  return { keys, counts };
-}
-
 /** The bin of each quantile; none where nothing is counted. */
 function quantileKeys({ keys, counts }: FilledBins): number[] {
   const total = counts.reduce((sum, count) => sum + count, 0);
