@@ -16,7 +16,7 @@ const arrows = {
   },
   metrics: {
     packages: ['core'],
-    external: ['@datadog/sketches-js', 'zod', 'zod/mini'],
+    external: ['@datadog/sketches-js/**', 'zod', 'zod/mini'],
   },
   cli: {
     packages: ['core', 'exec', 'redact', 'manifest', 'metrics', 'pipeline'],

@@ -30,14 +30,31 @@ export function buildDocuments(
   finished: Finished,
   options: DocumentOptions,
 ): Documents | undefined {
-  const { totals, durations, epochs, firstEntry } = finished;
+  const documents = buildAllButEpochs(finished, options);
+  const { epochs } = finished;
+  if (documents === undefined || epochs.length === 0) return documents;
+  const { mttrDelta, learningState, summary, ...others } = documents;
+  return {
+    ...others,
+    perEpoch: { epochs, updated_at: options.updatedAt },
+    ...(mttrDelta !== undefined && { mttrDelta }),
+    learningState,
+    summary,
+  };
+}
+
+/** As `buildDocuments`, without what each epoch came to. */
+export function buildAllButEpochs(
+  finished: Omit<Finished, 'epochs'>,
+  options: DocumentOptions,
+): Omit<Documents, 'perEpoch'> | undefined {
+  const { totals, durations, firstEntry } = finished;
   const { baseline = firstEntry, updatedAt } = options;
   if (totals.runs <= 0) return undefined;
   return {
     ...(options.baseline === undefined && firstEntry !== undefined && { baseline: firstEntry }),
     postRollout: postRolloutDocument(totals, updatedAt),
     completeness: completenessDocument(finished.completeness, updatedAt),
-    ...(epochs.length > 0 && { perEpoch: { epochs, updated_at: updatedAt } }),
     ...(durations.meanSeconds !== null && {
       mttrDelta: mttrDeltaDocument(durations.meanSeconds, baseline, updatedAt),
     }),

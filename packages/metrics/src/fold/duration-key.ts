@@ -1,7 +1,5 @@
 // The parts alone: loading the whole library takes twice as long.
-/* eslint-disable @nx/enforce-module-boundaries -- the rule knows the package, not its files */
 import { LogarithmicMapping } from '@datadog/sketches-js/dist/ddsketch/mapping/index.js';
-/* eslint-enable @nx/enforce-module-boundaries */
 
 /** How far quantiles of durations from a microsecond to 31 years may lie from the true ones. */
 export const QUANTILE_RELATIVE_ERROR = 0.01;

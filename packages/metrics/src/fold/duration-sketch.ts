@@ -1,5 +1,4 @@
 // The part alone: loading the whole library takes twice as long.
-// eslint-disable-next-line @nx/enforce-module-boundaries -- the rule knows the package, not its files
 import { DenseStore } from '@datadog/sketches-js/dist/ddsketch/store/DenseStore.js';
 
 import { ZERO_KEY, secondsOfKey } from './duration-key.js';

@@ -6,8 +6,10 @@ import type {
   OutputMark,
 } from '../checkpoint/checkpoint.js';
 import { finishBuiltIn } from '../fold/built-in.js';
-import { buildDocuments } from '../fold/documents.js';
+import { buildAllButEpochs } from '../fold/documents.js';
+import { epochs } from '../fold/epochs.js';
 import type { Fold } from '../fold/fold.js';
+import { perEpochText } from '../fold/per-epoch-text.js';
 import { rotateLive } from '../history/rotate.js';
 import type { IndexMark } from '../index/index-mark.js';
 import { removeOtherIndexes } from '../index/remove-indexes.js';
@@ -15,8 +17,8 @@ import { EntryReader } from '../scan/entry-reader.js';
 import type { CountedSegments } from './count-segments.js';
 import { addCounts, NAMED_DAMAGED_LINES, noCounts } from './history-fold.js';
 import type { HistoryFold } from './history-fold.js';
-import { readBaselineFile, replace, UNDATED, writeOutputs } from './outputs.js';
-import type { WrittenOutputs } from './outputs.js';
+import { readBaselineFile, replace, textOf, UNDATED, writeOutputs } from './outputs.js';
+import type { OutputTexts, WrittenOutputs } from './outputs.js';
 import { finishCustom } from './pass.js';
 import type { PassRequest, PassResult } from './pass.js';
 import { isFull } from './rotation.js';
@@ -57,7 +59,7 @@ export async function commitPass(pass: CountedPass): Promise<PassResult> {
   countTail(history, counted.tail);
   const custom = finishCustom(fold, request.reducers);
   const index = pass.finishIndex();
-  const outputs = await writeDocuments(pass);
+  const outputs = await writeDocuments(pass, counted.tail ? fold.encode() : reducers);
   const { marks, rotated } = rotateWhereFull(counted, request);
   const checkpoint: Checkpoint = {
     task_id: layout.taskId,
@@ -96,14 +98,27 @@ function countTail(history: HistoryFold, tail: Buffer | undefined): void {
   if (facts !== undefined) history.provisional(facts, reader);
 }
 
-async function writeDocuments({ request, fold, before }: CountedPass): Promise<WrittenOutputs> {
+async function writeDocuments(
+  { request, fold, before }: CountedPass,
+  encoded: ReturnType<Fold['encode']>,
+): Promise<WrittenOutputs> {
   const { layout, ports } = request;
-  const documents = buildDocuments(finishBuiltIn(fold), {
+  const documents = buildAllButEpochs(finishBuiltIn(fold), {
     baseline: readBaselineFile(layout, ports.fs),
     updatedAt: UNDATED,
   });
   if (documents === undefined) return { marks: before.outputs, paths: [] };
-  return writeOutputs(layout, documents, before.outputs, ports);
+  const texts = Object.entries(documents).map(([name, document]) => [name, textOf(document)]);
+  const perEpoch = perEpochText(encoded[epochs.id]?.state, UNDATED);
+  return writeOutputs(
+    layout,
+    {
+      ...(Object.fromEntries(texts) as OutputTexts),
+      ...(perEpoch && { perEpoch: `${perEpoch}\n` }),
+    },
+    before.outputs,
+    ports,
+  );
 }
 
 function rotateWhereFull(

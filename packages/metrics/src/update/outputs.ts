@@ -45,31 +45,37 @@ export function findMovedOutputs(
   });
 }
 
+/** The texts of documents, undated. */
+export type OutputTexts = { readonly [Name in keyof Documents]?: string };
+
+/** A document as it is written. */
+export function textOf(document: object): string {
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
+
 /**
  * Writes the documents that say something else than those on disk, each as a whole. A crash in between
  * leaves some that are newer than the checkpoint; the next update comes to the same ones.
  *
- * @param documents - undated
  * @throws MetricsError `OUTPUT_WRITE_FAILED`.
  */
 export async function writeOutputs(
   layout: MetricsLayout,
-  documents: Documents,
+  { baseline, ...texts }: OutputTexts,
   known: Readonly<Record<string, OutputMark>>,
   ports: UpdatePorts,
 ): Promise<WrittenOutputs> {
   const marks: Record<string, OutputMark> = { ...known };
   const written: string[] = [];
-  const { baseline, ...others } = documents;
   if (baseline !== undefined) {
-    await replace(layout.baselinePath, `${JSON.stringify(baseline, null, 2)}\n`, ports);
+    await replace(layout.baselinePath, baseline, ports);
     written.push(layout.baselinePath);
   }
   const paths = outputPaths(layout);
   const updatedAt = new Date(ports.clock.nowMs()).toISOString();
-  for (const name of Object.keys(others) as (keyof typeof others)[]) {
-    const path = paths[name];
-    const text = `${JSON.stringify(others[name], null, 2)}\n`;
+  for (const [name, path] of Object.entries(paths) as [keyof typeof paths, string][]) {
+    const text = texts[name];
+    if (text === undefined) continue;
     const digest = digestOf(text);
     const mark = known[name];
     if (mark?.digest === digest && isInPlace(path, mark, ports.fs)) continue;
