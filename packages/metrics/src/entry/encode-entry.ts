@@ -37,7 +37,7 @@ function isInOrder(value: object, { keys, within }: MemberOrder): boolean {
     const at = keys.indexOf(key, from);
     if (at === -1 && keys.includes(key)) return false;
     from = at === -1 ? keys.length : at + 1;
-    const order = within[key];
+    const order = at === -1 ? undefined : within[key];
     if (order !== undefined && !isNestedInOrder(member, order)) return false;
   }
   return true;
