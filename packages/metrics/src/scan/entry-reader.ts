@@ -3,7 +3,7 @@ import { isText } from '../entry/members.js';
 import type { EntryFacts } from '../fold/facts.js';
 import { EntryScanner } from './entry-scanner.js';
 import { EntryView } from './entry-view.js';
-import { viewOf } from './intern-table.js';
+import { viewOf } from './stretch.js';
 import * as slot from './slots.js';
 
 /** Why a line is no entry: it is no JSON, or JSON that lacks what an entry needs. */
@@ -28,8 +28,8 @@ export class EntryReader {
 
   readonly #scanner = new EntryScanner();
   readonly #facts = new EntryView({
-    runId: () => this.#scanner.runId.decode(this.#buffer),
-    recordedAt: () => this.#scanner.recordedAt.decode(this.#buffer),
+    runId: () => this.#scanner.values.runId.decode(this.#buffer),
+    recordedAt: () => this.#scanner.values.recordedAt.decode(this.#buffer),
     entry: () => (this.#entry ??= this.#parse()),
   });
   #buffer: Buffer = Buffer.alloc(0);
@@ -40,11 +40,11 @@ export class EntryReader {
 
   /** The hash of the run id that was read last. */
   get hashHigh(): number {
-    return this.#scanner.hasher.high;
+    return this.#scanner.values.hasher.high;
   }
 
   get hashLow(): number {
-    return this.#scanner.hasher.low;
+    return this.#scanner.values.hasher.low;
   }
 
   /** The facts of the line `buffer[start..end]`; `undefined` where it is blank or damaged. */
@@ -86,7 +86,7 @@ export class EntryReader {
   }
 
   #hasIdentity(): boolean {
-    const { recordedAt, runId, texts } = this.#scanner;
+    const { recordedAt, runId, texts } = this.#scanner.values;
     return (
       isText(texts[slot.STATUS]) &&
       !runId.isBlank(this.#bufferView, this.#buffer) &&
@@ -111,7 +111,7 @@ export class EntryReader {
       this.problem = 'not-an-entry';
       return undefined;
     }
-    const { hasher, recordedAt, runId } = this.#scanner;
+    const { hasher, recordedAt, runId } = this.#scanner.values;
     runId.setText(facts.runId);
     recordedAt.setText(facts.recordedAt);
     hasher.hashText(facts.runId);

@@ -1,302 +1,206 @@
 import { isText } from '../entry/members.js';
-import { RunHasher } from '../index/run-hash.js';
-import { orNull, orZero } from './absent-number.js';
-import { FactList } from './fact-list.js';
 import { StageView, ToolView } from './entry-view.js';
-import type { Scanned } from './entry-view.js';
-import { InternTable, viewOf } from './intern-table.js';
-import {
-  BACKSLASH,
-  CLOSE_BRACE,
-  CLOSE_BRACKET,
-  COLON,
-  COMMA,
-  MINUS,
-  NOWHERE,
-  OPEN_BRACE,
-  OPEN_BRACKET,
-  POINT,
-  QUOTE,
-  ZERO,
-  endOfNumber,
-  endOfPlainString,
-  endOfString,
-  endOfValue,
-  isDigit,
-} from './json-grammar.js';
-import { KeyTable, UNKNOWN } from './key-table.js';
+import { FactList } from './fact-list.js';
+import { endOfString, endOfValue } from './json-grammar.js';
+import { MemberTable } from './member-table.js';
+import { Member } from './member.js';
 import * as slot from './slots.js';
-import { TextSpan } from './text-span.js';
-
-/** The table is the same for all scanners; what they learn from lines is not. */
-const keys = new KeyTable();
+import { viewOf } from './stretch.js';
+import type { Constant } from './stretch.js';
+import { ValueScanner } from './value-scanner.js';
 
 /**
  * Scans lines that are objects without white space between their parts, such as `JSON.stringify` writes
- * them. It expects each key to follow the one that it followed last time, looks keys up that do not, and
- * skips those that it does not know. A line is given up at the first surprise.
+ * them. It expects what it saw in the lines before: which member follows which, and that between values
+ * that vary lie the same members with the same values. What is different is looked at member by member,
+ * and expected from then on. A line is given up where it is no such object.
  *
- * As a later member of the same name takes the place of an earlier one in JSON, so it does here: every
- * value that is wanted is set as a whole, whatever its type.
+ * Positions are numbers, and -1 where the line is to be given up.
  */
-export class EntryScanner implements Scanned {
-  readonly numbers = new Float64Array(slot.NUMBERS);
-  readonly texts = new Array<string | null>(slot.TEXTS).fill(null);
+export class EntryScanner {
+  readonly values = new ValueScanner();
+  /** By shape: 1 where the list of such objects has members. */
   readonly filled = new Uint8Array(slot.SHAPES);
   readonly stages = new FactList(() => new StageView());
   readonly tools = new FactList(() => new ToolView());
-  readonly runId = new TextSpan();
-  readonly recordedAt = new TextSpan();
-  readonly hasher = new RunHasher();
 
-  readonly #interned = new InternTable();
-  /** By key, and behind them by shape for the first key: which one came next last time. */
-  readonly #next = Int16Array.from([
-    ...Array.from({ length: keys.size }, (_, key) => Math.min(key + 1, keys.size - 1)),
-    ...keys.firstOf,
-  ]);
-  #buffer: Buffer = Buffer.alloc(0);
-  #view = viewOf(this.#buffer);
+  readonly #tables = Array.from({ length: slot.SHAPES }, (_, shape) => new MemberTable(shape));
+  /** By shape: stands for the opening brace, as what the first member follows. */
+  readonly #openings = this.#tables.map((_table, shape) => new Member(shape));
+  #view = viewOf(Buffer.alloc(0));
   #end = 0;
+  #line = 0;
   /** Behind the key that was looked up last, and its colon. */
   #valueAt = 0;
 
   /** Whether the line could be scanned to its end; then all that is public here is set. */
   scan(buffer: Buffer, view: DataView, start: number, end: number): boolean {
-    this.#buffer = buffer;
     this.#view = view;
     this.#end = end;
-    this.#begin();
-    return view.getUint8(start) === OPEN_BRACE && this.#object(start + 1, slot.ENTRY) === end;
-  }
-
-  #begin(): void {
-    this.#clear(slot.ENTRY_NUMBERS, slot.ENTRY_TEXTS);
-    this.numbers[slot.DURATION] = Number.POSITIVE_INFINITY;
-    this.filled.fill(0);
+    this.#line += 1;
+    this.values.begin(buffer, view, end);
+    this.filled[3 /* INSTANCE */] = 0;
+    this.filled[4 /* PRIVACY_EVENT */] = 0;
     this.stages.clear();
     this.tools.clear();
-    this.runId.clear();
-    this.recordedAt.clear();
+    return view.getUint8(start) === 0x7b /* { */ && this.#object(start + 1, 0 /* ENTRY */) === end;
   }
 
   /** Behind the closing brace of an object; `from` is behind the opening one. */
   #object(from: number, shape: number): number {
     const view = this.#view;
-    const next = this.#next;
-    if (view.getUint8(from) === CLOSE_BRACE) return from + 1;
-    let previous = keys.size + shape;
+    let member = this.#openings[shape];
     let at = from;
-    for (;;) {
-      let key = next[previous] ?? 0;
-      if (keys.matches(view, at, key)) {
-        at += keys.lengths[key] ?? 0;
-        previous = key;
-      } else {
-        key = this.#lookUp(at, shape);
-        if (key === NOT_A_KEY) return NOWHERE;
-        at = this.#valueAt;
-        if (key !== UNKNOWN) {
-          next[previous] = key;
-          previous = key;
-        }
-      }
-      at = key === UNKNOWN ? endOfValue(view, at, this.#end) : this.#value(key, at);
-      if (at === NOWHERE || at >= this.#end) return NOWHERE;
-      const byte = view.getUint8(at);
-      at += 1;
-      if (byte === CLOSE_BRACE) return at;
-      if (byte !== COMMA) return NOWHERE;
+    while (member !== undefined) {
+      let end = member.next.endAt(view, at);
+      if (end === -1) end = this.#surprise(member, at);
+      if (end === -1) return -1;
+      const { constants, leadsTo } = member.next;
+      if (constants !== undefined) this.#recall(constants);
+      if (leadsTo === undefined) return end;
+      at = this.#value(leadsTo, end);
+      if (at === -1 || at >= this.#end) return -1;
+      member = leadsTo;
+    }
+    return -1;
+  }
+
+  #recall(constants: readonly Constant[]): void {
+    for (const { kind, number, place, text } of constants) {
+      if (kind === 1 /* NUMBER */) this.values.numbers[place] = number;
+      else if (kind === 2 /* TEXT */) this.values.texts[place] = text;
+      else this.filled[place] = number;
     }
   }
 
-  /** A key with an escape could be any key: that is a surprise. */
-  #lookUp(at: number, shape: number): number {
+  /** Behind what follows a member, where that is not what is expected. */
+  #surprise(member: Member, from: number): number {
+    const expected = member.next;
+    const end = member.swap().endAt(this.#view, from);
+    return end === -1 ? this.#learn(member, from, expected.differenceAt(this.#view, from)) : end;
+  }
+
+  /** The same, part by part; it is expected from now on. `difference` is where it was another byte. */
+  #learn(origin: Member, from: number, difference: number): number {
     const view = this.#view;
-    if (view.getUint8(at) !== QUOTE) return NOT_A_KEY;
+    const constants: Constant[] = [];
+    let isFirst = this.#openings[origin.shape] === origin;
+    let at = from;
+    let leadsTo: Member | undefined;
+    for (;;) {
+      const byte = view.getUint8(at);
+      if (byte === 0x7d /* } */) break;
+      if (!isFirst && byte !== 0x2c /* , */) return -1;
+      const member = this.#memberAt(isFirst ? at : at + 1, origin.shape);
+      at = this.#valueAt;
+      if (at === -1) return -1;
+      isFirst = false;
+      leadsTo = member;
+      if (member?.varies) break;
+      const end = member ? this.#value(member, at) : endOfValue(view, at, this.#end);
+      if (end === -1 || end >= this.#end) return -1;
+      if (difference >= at && difference <= end) member?.noteChange(this.#line);
+      if (member?.varies) break;
+      if (member) this.#keep(member, constants);
+      at = end;
+      leadsTo = undefined;
+    }
+    if (leadsTo === undefined) at += 1;
+    const stretch = origin.next;
+    stretch.learn(view, from, at);
+    stretch.leadsTo = leadsTo;
+    stretch.constants = constants.length > 0 ? constants : undefined;
+    return at;
+  }
+
+  /** Adds a member to those that a stretch stands for. */
+  #keep({ kind, place }: Member, constants: Constant[]): void {
+    if (kind === 0 /* SKIP */ || kind === 6 /* OBJECT */) return;
+    const { numbers, texts } = this.values;
+    constants.push({
+      kind,
+      place,
+      number: (kind === 5 /* LIST */ ? this.filled[place] : numbers[place]) ?? 0,
+      text: kind === 2 /* TEXT */ ? (texts[place] ?? null) : null,
+    });
+  }
+
+  /** A key with an escape could be any key: such a line is given up. */
+  #memberAt(at: number, shape: number): Member | undefined {
+    const view = this.#view;
+    this.#valueAt = -1;
+    if (view.getUint8(at) !== 0x22 /* " */) return undefined;
     const end = endOfString(view, at + 1, this.#end);
-    if (end === NOWHERE || view.getUint8(end) !== COLON) return NOT_A_KEY;
+    if (end === -1 || view.getUint8(end) !== 0x3a /* : */) return undefined;
     for (let each = at + 1; each < end; each += 1) {
-      if (view.getUint8(each) === BACKSLASH) return NOT_A_KEY;
+      if (view.getUint8(each) === 0x5c /* \ */) return undefined;
     }
     this.#valueAt = end + 1;
-    return keys.find(view, at, end + 1 - at, shape);
+    return this.#tables[shape]?.find(view, at, end + 1);
   }
 
-  #value(key: number, at: number): number {
-    const place = keys.places[key] ?? 0;
-    switch (keys.kinds[key] ?? slot.SKIP) {
-      case slot.NUMBER:
-        return this.#number(at, place);
-      case slot.TEXT:
-        return this.#text(at, place);
-      case slot.RUN_ID:
-        return this.#runId(at);
-      case slot.RECORDED_AT:
-        return this.#span(at, this.recordedAt);
-      case slot.LIST:
+  #value(member: Member, at: number): number {
+    const { place } = member;
+    switch (member.kind) {
+      case 1 /* NUMBER */:
+        return this.values.number(at, place);
+      case 2 /* TEXT */:
+        return this.values.text(at, member);
+      case 3 /* RUN_ID */:
+        return this.values.readRunId(at);
+      case 4 /* RECORDED_AT */:
+        return this.values.span(at, this.values.recordedAt);
+      case 5 /* LIST */:
         return this.#list(at, place);
-      case slot.OBJECT:
-        if (this.#view.getUint8(at) === OPEN_BRACE) return this.#object(at + 1, place);
+      case 6 /* OBJECT */:
+        if (this.#view.getUint8(at) === 0x7b /* { */) return this.#object(at + 1, place);
         return endOfValue(this.#view, at, this.#end);
       default:
         return endOfValue(this.#view, at, this.#end);
     }
   }
 
-  /** Numbers of up to nine digits are summed up as they are read; a point among them divides exactly. */
-  #number(from: number, place: number): number {
-    const view = this.#view;
-    let at = from;
-    const isNegative = view.getUint8(at) === MINUS;
-    if (isNegative) at += 1;
-    let byte = view.getUint8(at);
-    if (!isDigit(byte)) {
-      this.numbers[place] = Number.NaN;
-      return isNegative ? NOWHERE : endOfValue(view, from, this.#end);
-    }
-    let value = byte - ZERO;
-    let digits = 1;
-    at += 1;
-    byte = view.getUint8(at);
-    if (value !== 0) {
-      for (; isDigit(byte) && digits < 9; digits += 1) {
-        value = (value * 10 + byte - ZERO) | 0;
-        at += 1;
-        byte = view.getUint8(at);
-      }
-    }
-    let divisor = 1;
-    if (byte === POINT) {
-      const point = at;
-      at += 1;
-      byte = view.getUint8(at);
-      for (; isDigit(byte) && digits < 9; digits += 1) {
-        value = (value * 10 + byte - ZERO) | 0;
-        divisor *= 10;
-        at += 1;
-        byte = view.getUint8(at);
-      }
-      if (at === point + 1) return NOWHERE;
-    }
-    if (isDigit(byte) || (byte | 0x20) === LOWER_E) return this.#longNumber(from, place);
-    this.numbers[place] = (isNegative ? -value : value) / divisor;
-    return at;
-  }
-
-  #longNumber(from: number, place: number): number {
-    const end = endOfNumber(this.#view, from, this.#end);
-    if (end === NOWHERE) return NOWHERE;
-    const value = Number(this.#buffer.toString('latin1', from, end));
-    this.numbers[place] = Number.isFinite(value) ? value : Number.NaN;
-    return end;
-  }
-
-  #text(at: number, place: number): number {
-    const view = this.#view;
-    if (view.getUint8(at) !== QUOTE) {
-      this.texts[place] = null;
-      return endOfValue(view, at, this.#end);
-    }
-    const quote = endOfPlainString(view, at + 1, this.#end);
-    if (quote === NOWHERE) {
-      const end = endOfString(view, at + 1, this.#end);
-      if (end !== NOWHERE) this.texts[place] = this.#decode(at, end);
-      return end;
-    }
-    this.texts[place] = this.#interned.get(this.#buffer, view, at + 1, quote);
-    return quote + 1;
-  }
-
-  #runId(at: number): number {
-    const end = this.#span(at, this.runId);
-    if (end === NOWHERE) return NOWHERE;
-    if (this.runId.isPlain) {
-      this.hasher.hash(this.#view, at + 1, end - 1);
-    } else {
-      this.hasher.hashText(this.runId.decode(this.#buffer));
-    }
-    return end;
-  }
-
-  #span(at: number, span: TextSpan): number {
-    const view = this.#view;
-    if (view.getUint8(at) !== QUOTE) {
-      span.clear();
-      return endOfValue(view, at, this.#end);
-    }
-    const quote = endOfPlainString(view, at + 1, this.#end);
-    if (quote === NOWHERE) {
-      const end = endOfString(view, at + 1, this.#end);
-      if (end !== NOWHERE) span.setText(this.#decode(at, end));
-      return end;
-    }
-    span.setPlain(at + 1, quote);
-    return quote + 1;
-  }
-
-  /** The string between two quotes, as `JSON.parse` decodes it. */
-  #decode(start: number, end: number): string {
-    return JSON.parse(this.#buffer.toString('utf8', start, end)) as string;
-  }
-
   #list(from: number, shape: number): number {
     const view = this.#view;
     this.filled[shape] = 0;
-    if (shape === slot.STAGE) this.stages.clear();
-    if (shape === slot.TOOL) this.tools.clear();
-    if (view.getUint8(from) !== OPEN_BRACKET) return endOfValue(view, from, this.#end);
-    if (view.getUint8(from + 1) === CLOSE_BRACKET) return from + 2;
+    if (shape === 1 /* STAGE */) this.stages.clear();
+    else if (shape === 2 /* TOOL */) this.tools.clear();
+    if (view.getUint8(from) !== 0x5b /* [ */) return endOfValue(view, from, this.#end);
+    if (view.getUint8(from + 1) === 0x5d /* ] */) return from + 2;
     this.filled[shape] = 1;
     let at = from;
     do {
-      at = this.#member(at + 1, shape);
-      if (at === NOWHERE || at >= this.#end) return NOWHERE;
-    } while (view.getUint8(at) === COMMA);
-    return view.getUint8(at) === CLOSE_BRACKET ? at + 1 : NOWHERE;
-  }
-
-  #member(at: number, shape: number): number {
-    if (this.#view.getUint8(at) !== OPEN_BRACE) return endOfValue(this.#view, at, this.#end);
-    if (shape === slot.STAGE) return this.#stage(at);
-    if (shape === slot.TOOL) return this.#tool(at);
-    return this.#object(at + 1, shape);
+      at += 1;
+      if (view.getUint8(at) !== 0x7b /* { */) at = endOfValue(view, at, this.#end);
+      else if (shape === 1 /* STAGE */) at = this.#stage(at);
+      else if (shape === 2 /* TOOL */) at = this.#tool(at);
+      else at = this.#object(at + 1, shape);
+      if (at === -1 || at >= this.#end) return -1;
+    } while (view.getUint8(at) === 0x2c /* , */);
+    return view.getUint8(at) === 0x5d /* ] */ ? at + 1 : -1;
   }
 
   #stage(at: number): number {
-    this.#clear(slot.STAGE_NUMBERS, slot.STAGE_TEXTS);
-    const end = this.#object(at + 1, slot.STAGE);
-    const id = this.texts[slot.STAGE_ID];
-    if (end === NOWHERE || !isText(id)) return end;
+    const { numbers, texts } = this.values;
+    this.values.beginStage();
+    const end = this.#object(at + 1, 1 /* STAGE */);
+    const id = texts[5 /* STAGE_ID */];
+    if (end === -1 || !isText(id)) return end;
     const stage = this.stages.next();
-    if (stage === undefined) return NOWHERE;
-    const attempts = this.numbers[slot.STAGE_ATTEMPTS] ?? 0;
-    stage.id = id;
-    stage.status = this.texts[slot.STAGE_STATUS] ?? '';
-    stage.durationSeconds = orNull(this.numbers[slot.STAGE_DURATION]);
-    stage.attempts = Number.isSafeInteger(attempts) && attempts > 0 ? attempts : 0;
+    if (stage === undefined) return -1;
+    stage.set(id, texts[6 /* STAGE_STATUS */] ?? '', numbers);
     return end;
   }
 
   #tool(at: number): number {
-    this.#clear(slot.TOOL_NUMBERS, slot.TOOL_TEXTS);
-    const end = this.#object(at + 1, slot.TOOL);
-    const name = this.texts[slot.TOOL_NAME];
-    if (end === NOWHERE || !isText(name)) return end;
+    const { numbers, texts } = this.values;
+    this.values.beginTool();
+    const end = this.#object(at + 1, 2 /* TOOL */);
+    const name = texts[7 /* TOOL_NAME */];
+    if (end === -1 || !isText(name)) return end;
     const tool = this.tools.next();
-    if (tool === undefined) return NOWHERE;
-    tool.tool = name;
-    tool.tokens = orZero(this.numbers[slot.TOOL_TOKENS]);
-    tool.costUsd = orZero(this.numbers[slot.TOOL_COST]);
-    tool.latencyMs = orZero(this.numbers[slot.TOOL_LATENCY]);
+    if (tool === undefined) return -1;
+    tool.set(name, numbers);
     return end;
   }
-
-  #clear(numbers: slot.Slots, texts: slot.Slots): void {
-    for (let place = numbers.from; place < numbers.to; place += 1) this.numbers[place] = Number.NaN;
-    for (let place = texts.from; place < texts.to; place += 1) this.texts[place] = null;
-  }
 }
-
-const NOT_A_KEY = -2;
-const LOWER_E = 0x65;

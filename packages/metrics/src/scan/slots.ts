@@ -1,4 +1,4 @@
-/** What the scanner does with the value of a key. */
+/** What becomes of the value of a member. */
 export const SKIP = 0;
 export const NUMBER = 1;
 export const TEXT = 2;
@@ -8,8 +8,10 @@ export const RECORDED_AT = 4;
 export const LIST = 5;
 /** An object of one shape. */
 export const OBJECT = 6;
+/** There is no member: the object ends. */
+export const END = 7;
 
-/** Shapes: which keys belong together. */
+/** Shapes: which members belong together. */
 export const ENTRY = 0;
 export const STAGE = 1;
 export const TOOL = 2;
