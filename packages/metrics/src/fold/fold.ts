@@ -17,7 +17,7 @@ export type AnyReducer = Reducer<unknown, unknown>;
 
 /** Several reducers over the same entries, with their states. */
 export class Fold {
-  readonly #parts: readonly Part[];
+  #parts: readonly Part[];
 
   /** Each with nothing counted. @throws TypeError when two have the same id. */
   constructor(reducers: readonly AnyReducer[]) {
@@ -59,6 +59,16 @@ export class Fold {
     for (const { reducer, state } of this.#parts) reducer.retract(state, facts);
   }
 
+  /** The same states without that reducer's: who adds to both sees to it that none misses an entry. */
+  without(reducer: AnyReducer): Fold {
+    return this.#keep((part) => part.reducer !== reducer);
+  }
+
+  /** The state of that reducer alone. */
+  only(reducer: AnyReducer): Fold {
+    return this.#keep((part) => part.reducer === reducer);
+  }
+
   encode(): Record<string, EncodedPart> {
     return Object.fromEntries(
       this.#parts.map(({ reducer, state }) => [
@@ -85,5 +95,11 @@ export class Fold {
     const part = this.#parts.find((each) => each.reducer === reducer);
     if (part === undefined) throw new TypeError(`Expected ${reducer.id} among the reducers`);
     return part.reducer.finish(part.state) as Output;
+  }
+
+  #keep(isKept: (part: Part) => boolean): Fold {
+    const fold = new Fold([]);
+    fold.#parts = this.#parts.filter(isKept);
+    return fold;
   }
 }

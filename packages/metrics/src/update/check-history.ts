@@ -171,8 +171,9 @@ async function recount(
     fs,
   });
   const fold = new Fold(builtInReducers());
-  const history = new HistoryFold({ fold, index, store });
+  const history = new HistoryFold({ fold, index, store, isBulk: true });
   await countSegments({ ...options, segments: counted, marks: [], store, history, fs });
+  history.settle();
   return [
     ...damagedLines(layout, history),
     ...(isSame(checkpoint, fold, history) ? [] : [differing(layout)]),

@@ -1,11 +1,13 @@
 import type { CheckpointCounts } from '../checkpoint/checkpoint.js';
 import type { EntryFacts } from '../fold/facts.js';
 import type { Fold } from '../fold/fold.js';
+import { recentRuns } from '../fold/recent-runs.js';
 import type { RunLookup } from '../index/run-index.js';
 import type { RunPlace } from '../index/slot.js';
 import type { EntryReader } from '../scan/entry-reader.js';
 import type { DamagedLine, EntryVisitor } from '../scan/scan-range.js';
 import type { EntryStore } from './entry-store.js';
+import { RecentPlaces } from './recent-places.js';
 import type { DamagedLineReport } from './update-report.js';
 
 /** How many damaged lines are named; the others are counted. */
@@ -35,6 +37,11 @@ export interface HistoryFoldParts {
   readonly fold: Fold;
   readonly index: RunLookup;
   readonly store: EntryStore;
+  /**
+   * Whether so much is to be counted that the list of recent runs is better made by `settle` than kept
+   * all the time.
+   */
+  readonly isBulk: boolean;
 }
 
 /**
@@ -49,16 +56,20 @@ export class HistoryFold implements EntryVisitor {
   /** The first of them. */
   readonly damagedLines: DamagedLineReport[] = [];
 
-  readonly #fold: Fold;
+  readonly #whole: Fold;
   readonly #index: RunLookup;
   readonly #store: EntryStore;
+  #fold: Fold;
+  #recent: RecentPlaces | undefined;
   #ordinal = 0;
   #name = '';
 
-  constructor({ fold, index, store }: HistoryFoldParts) {
-    this.#fold = fold;
+  constructor({ fold, index, store, isBulk }: HistoryFoldParts) {
+    this.#whole = fold;
     this.#index = index;
     this.#store = store;
+    this.#fold = isBulk ? fold.without(recentRuns) : fold;
+    this.#recent = isBulk ? new RecentPlaces() : undefined;
   }
 
   /** Says which segment the following lines are of. */
@@ -70,7 +81,9 @@ export class HistoryFold implements EntryVisitor {
   entry(facts: EntryFacts, reader: EntryReader, offset: number): void {
     const { hashHigh, hashLow } = reader;
     if (!this.#count(facts, this.#index.find(hashHigh, hashLow))) return;
-    this.#index.add(hashHigh, hashLow, { segment: this.#ordinal, offset });
+    const place = { segment: this.#ordinal, offset };
+    this.#index.add(hashHigh, hashLow, place);
+    this.#recent?.add(place);
   }
 
   damaged({ offset, byteLength, reason }: DamagedLine): void {
@@ -78,6 +91,17 @@ export class HistoryFold implements EntryVisitor {
     this.counts.damaged += 1;
     if (this.damagedLines.length >= NAMED_DAMAGED_LINES) return;
     this.damagedLines.push({ segment: this.#name, offset, byteLength, reason });
+  }
+
+  /** Completes what was put off; to be called when all lines that a newline ends were given. */
+  settle(): void {
+    const recent = this.#whole.only(recentRuns);
+    for (const place of this.#recent?.latest() ?? []) {
+      const facts = this.#store.factsAt(place);
+      if (facts !== undefined) recent.add(facts);
+    }
+    this.#recent = undefined;
+    this.#fold = this.#whole;
   }
 
   /**
@@ -95,8 +119,9 @@ export class HistoryFold implements EntryVisitor {
     const counted = places.length === 0 ? undefined : this.#counted(facts.runId, places);
     if (counted === undefined) {
       counts.runs += 1;
-    } else if (facts.attempt > counted.attempt) {
-      this.#fold.retract(counted);
+    } else if (facts.attempt > counted.facts.attempt) {
+      this.#fold.retract(counted.facts);
+      this.#recent?.remove(counted.place);
       counts.replaced += 1;
     } else {
       counts.repeated += 1;
@@ -108,13 +133,18 @@ export class HistoryFold implements EntryVisitor {
   }
 
   /** The entry that stands for the run now. The hash only says where it could be. */
-  #counted(runId: string, places: readonly RunPlace[]): EntryFacts | undefined {
+  #counted(runId: string, places: readonly RunPlace[]): CountedEntry | undefined {
     for (const place of places.toSorted(latestFirst)) {
       const facts = this.#store.factsAt(place);
-      if (facts?.runId === runId) return facts;
+      if (facts?.runId === runId) return { facts, place };
     }
     return undefined;
   }
+}
+
+interface CountedEntry {
+  readonly facts: EntryFacts;
+  readonly place: RunPlace;
 }
 
 function latestFirst(one: RunPlace, other: RunPlace): number {

@@ -68,7 +68,7 @@ async function countOn(
     ...ports,
     committed: marks.map(({ committed }) => committed),
   });
-  const history = new HistoryFold({ fold, index, store });
+  const history = new HistoryFold({ fold, index, store, isBulk: false });
   const counted = await countSegments({ ...request, ...ports, segments, marks, store, history });
   const before = {
     bytesRead: state.bytesRead + index.bytesRead + store.bytesRead,
@@ -97,7 +97,7 @@ async function countAnew(
     expectedRuns: estimateLines(segments, ports.fs),
     maxMemoryBytes: MAX_INDEX_MEMORY_BYTES,
   });
-  const history = new HistoryFold({ fold, index, store });
+  const history = new HistoryFold({ fold, index, store, isBulk: true });
   const counted = await countSegments({
     ...request,
     ...ports,
@@ -106,6 +106,7 @@ async function countAnew(
     store,
     history,
   });
+  history.settle();
   const before = {
     bytesRead: bytesRead + store.bytesRead,
     counts: undefined,
