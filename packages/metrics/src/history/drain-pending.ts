@@ -60,15 +60,16 @@ export async function drainPending(
 ): Promise<DrainReport> {
   const { maxLines = 500, maxBytes = 2 ** 20 } = options;
   const { fs = nodeFileSystem, clock = systemClock } = options;
-  const drain = new PendingDrain(layout, { maxLines, maxBytes, fs, clock });
+  let drain: PendingDrain | undefined;
   try {
     for (let passes = 0; passes < MOST_PASSES; passes++) {
       const files = listPendingFiles(layout.pendingDir, { fs, nowMs: clock.nowMs() });
       if (files.length === 0) break;
+      drain ??= new PendingDrain(layout, { maxLines, maxBytes, fs, clock });
       for (const file of files) await drain.takeOver(file);
       drain.finish();
     }
-    return drain.report();
+    return drain?.report() ?? { merged: 0, files: 0, quarantined: [] };
   } catch (cause) {
     if (cause instanceof MetricsError) throw cause;
     const message = `Cannot take over the entries in "${layout.pendingDir}": ${messageOf(cause)}`;

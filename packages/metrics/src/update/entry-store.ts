@@ -17,7 +17,8 @@ export class EntryStore implements Disposable {
   readonly #fs: FileSystem;
   /** The one that was asked for longest ago comes first. */
   readonly #open = new Map<number, SegmentSource>();
-  readonly #reader = new EntryReader();
+  /** Made when it is needed: most updates find no run again. */
+  #reader: EntryReader | undefined;
 
   constructor(segments: readonly Segment[], fs: FileSystem) {
     this.#segments = segments;
@@ -41,6 +42,7 @@ export class EntryStore implements Disposable {
     if (segment >= this.#segments.length) return undefined;
     const line = this.source(segment).readLine(offset);
     this.bytesRead += line.byteLength;
+    this.#reader ??= new EntryReader();
     return this.#reader.read(line, 0, line.byteLength);
   }
 
