@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 import type { FileSystem } from '@codex-orchestrator/core';
 
@@ -61,6 +61,8 @@ export function removeUnlessGrown(file: PendingFile, fs: FileSystem): void {
 
 function namesIn(folder: string, fs: FileSystem): string[] {
   try {
+    // Mostly there is no such folder, and in a short process an error takes longer than a look.
+    if (!fs.readdir(dirname(folder)).includes(basename(folder))) return [];
     return fs.readdir(folder).sort();
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return [];
