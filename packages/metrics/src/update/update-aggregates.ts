@@ -1,4 +1,13 @@
-import { nodeFileSystem, systemClock, systemRandom } from '@codex-orchestrator/core';
+import { availableParallelism } from 'node:os';
+
+import { dirname } from 'node:path';
+
+import {
+  nodeFileSystem,
+  sweepTempFiles,
+  systemClock,
+  systemRandom,
+} from '@codex-orchestrator/core';
 
 import { drainPending } from '../history/drain-pending.js';
 import { listSegments } from '../history/segments.js';
@@ -10,6 +19,9 @@ import { updateOnce } from './update-pass.js';
 import type { UpdateOptions, UpdateReport } from './update-report.js';
 import { tryUpdaterLock, withUpdaterLock } from './updater-lock.js';
 import type { UpdatePorts } from './updater-lock.js';
+
+/** Below it, a thread takes longer to start and to warm up than it saves. */
+const MIN_PARALLEL_BYTES = 300_000_000;
 
 /**
  * Brings the aggregates of a task up to date with its history, at a cost that depends on what is new and
@@ -42,7 +54,8 @@ export async function updateAggregates(
 }
 
 /**
- * Counts the whole history anew, whatever was counted before, and comes to the same bytes.
+ * Counts the whole history anew, whatever was counted before, and comes to the same bytes. Temporary
+ * files of writers that were killed go.
  *
  * @throws as `updateAggregates`, and CoreError `LOCK_TIMEOUT` when somebody else updates for too long.
  */
@@ -50,7 +63,15 @@ export async function rebuildAggregates(
   layout: MetricsLayout,
   options: UpdateOptions = {},
 ): Promise<UpdateReport> {
-  return withLockedUpdate(layout, options, 'rebuild');
+  return withLockedUpdate(layout, options, 'rebuild', async ({ fs }) => {
+    for (const folder of [
+      layout.aggregatesDir,
+      layout.outMetricsDir,
+      dirname(layout.learningStatePath),
+    ]) {
+      await sweepTempFiles(folder, { fs }).catch(() => []);
+    }
+  });
 }
 
 /** Updates in any case, in its turn. */
@@ -79,9 +100,13 @@ async function updateLocked(
   mode: PassRequest['mode'],
 ): Promise<void> {
   const ports = portsOf(options);
-  const { pending, rotation = {}, reducers = [], signal, onProgress } = options;
+  const { pending, rotation = {}, reducers = [], worker, signal, onProgress } = options;
   tally.drained(await drainPending(layout, { ...pending, ...ports }));
-  const request = { layout, ports, rotation, reducers, signal, onProgress };
+  const parallel =
+    worker !== undefined && availableParallelism() > 1
+      ? { worker, minBytes: MIN_PARALLEL_BYTES }
+      : undefined;
+  const request = { layout, ports, rotation, reducers, parallel, signal, onProgress };
   for (let next = mode; ; next = 'update') {
     tally.passed(await updateOnce({ ...request, mode: next }));
     if (!hasMore(layout, tally, ports)) return;
