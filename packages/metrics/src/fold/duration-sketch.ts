@@ -1,13 +1,10 @@
-// The part alone: loading the whole library takes twice as long.
-import { DenseStore } from '@datadog/sketches-js/dist/ddsketch/store/DenseStore.js';
-
 import { ZERO_KEY, secondsOfKey } from './duration-key.js';
 import { VarintReader, VarintWriter } from './varints.js';
 
 const QUANTILES = [0.5, 0.95, 0.99] as const;
 
-/** Bins that a store takes at a time. */
-const STORE_CHUNK = 16;
+/** Bins that are made on either side of the first one. */
+const SPARE_BINS = 8;
 
 export interface Quantiles {
   readonly p50: number | null;
@@ -20,7 +17,10 @@ export interface Quantiles {
  * `QUANTILE_RELATIVE_ERROR`. Sketches can be merged and durations can be taken away again.
  */
 export class DurationSketch {
-  #store: DenseStore | undefined;
+  /** How much is in each bin from `#first` on. */
+  #bins: number[] = [];
+  #first = 0;
+  /** How much is in the bin `ZERO_KEY`, which is far from the others. */
   #zeros = 0;
   /** What it says, until it is changed; its bins are decoded only then. */
   #text: string | undefined = '';
@@ -70,31 +70,56 @@ export class DurationSketch {
       keys.push(ZERO_KEY);
       counts.push(this.#zeros);
     }
-    const { bins = [], offset = 0 } = this.#store ?? {};
-    for (let index = 0; index < bins.length; index += 1) {
-      const count = bins[index] ?? 0;
+    const bins = this.#bins;
+    for (let at = 0; at < bins.length; at += 1) {
+      const count = bins[at] ?? 0;
       if (count === 0) continue;
-      keys.push(offset + index);
+      keys.push(this.#first + at);
       counts.push(count);
     }
     return { keys, counts };
   }
 
+  #countAll({ keys, counts }: FilledBins): void {
+    const lowest = keys[0] === ZERO_KEY ? keys[1] : keys[0];
+    const highest = keys.at(-1);
+    if (lowest !== undefined && highest !== undefined) {
+      const { length } = this.#bins;
+      if (length === 0) this.#first = lowest;
+      this.#place(Math.min(lowest, this.#first), Math.max(highest + 1, this.#first + length));
+    }
+    for (let at = 0; at < keys.length; at += 1) this.#count(keys[at] ?? 0, counts[at] ?? 0);
+  }
+
   #count(key: number, weight: number): void {
     if (key === ZERO_KEY) {
       this.#zeros += weight;
-    } else {
-      this.#store ??= new DenseStore(STORE_CHUNK);
-      this.#store.add(key, weight);
+      return;
     }
+    let at = key - this.#first;
+    if (at < 0 || at >= this.#bins.length) {
+      this.#reach(key);
+      at = key - this.#first;
+    }
+    this.#bins[at] = (this.#bins[at] ?? 0) + weight;
   }
 
-  #countAll({ keys, counts }: FilledBins): void {
-    const last = keys.length - 1;
-    if (last < 0) return;
-    // The ends first: the store moves all of its bins whenever its range grows.
-    this.#count(keys[last] ?? 0, counts[last] ?? 0);
-    for (let at = 0; at < last; at += 1) this.#count(keys[at] ?? 0, counts[at] ?? 0);
+  /** Makes the bin, and ever more besides: bins are moved whenever there are too few of them. */
+  #reach(key: number): void {
+    const bins = this.#bins;
+    const spare = SPARE_BINS + (bins.length >> 1);
+    if (bins.length === 0) this.#place(key - spare, key + spare);
+    else if (key < this.#first) this.#place(key - spare, this.#first + bins.length);
+    else if (key >= this.#first + bins.length) this.#place(this.#first, key + spare);
+  }
+
+  /** Has the bins from `first` to `end`, among them those that were there. */
+  #place(first: number, end: number): void {
+    const bins = new Array<number>(end - first).fill(0);
+    const shift = this.#first - first;
+    for (let at = 0; at < this.#bins.length; at += 1) bins[shift + at] = this.#bins[at] ?? 0;
+    this.#bins = bins;
+    this.#first = first;
   }
 
   /** Says something else from now on. */
@@ -105,7 +130,7 @@ export class DurationSketch {
 
   /** Decodes the bins, where that was not done yet. */
   #load(): void {
-    if (this.#store !== undefined || this.#zeros !== 0) return;
+    if (this.#bins.length > 0 || this.#zeros !== 0) return;
     if (this.#text) this.#countAll(decodeBins(this.#text));
   }
 }

@@ -62,9 +62,27 @@ export class ExactSums {
     return slot;
   }
 
+  /** What almost all values are, whole numbers and decimals, takes no other call. */
   add(slot: number, value: number): void {
-    if (Math.trunc(value) === value) this.#addWhole(slot, value);
-    else this.#addFraction(slot, value);
+    const cells = this.#decimals;
+    const at = CELLS * slot;
+    if (Math.trunc(value) === value) {
+      const sum = (cells[at] ?? 0) + value;
+      if (sum <= INTEGER_LIMIT && sum >= -INTEGER_LIMIT) {
+        cells[at] = sum;
+        return;
+      }
+    } else if (value < DECIMAL_LIMIT && value > -DECIMAL_LIMIT) {
+      const micros = Math.round(value * MICRO);
+      if (micros / MICRO === value) {
+        const sum = (cells[at + 1] ?? 0) + micros;
+        if (sum <= JOINABLE_UNITS && sum >= -JOINABLE_UNITS) {
+          cells[at + 1] = sum;
+          return;
+        }
+      }
+    }
+    this.#addRare(slot, value);
   }
 
   subtract(slot: number, value: number): void {
@@ -118,14 +136,14 @@ export class ExactSums {
     else this.#addAnything(slot, value);
   }
 
+  #addRare(slot: number, value: number): void {
+    if (Math.trunc(value) === value) this.#addAnything(slot, value);
+    else if (isPlain(value)) this.#addMicros(slot, Math.round(value * MICRO));
+    else this.#addFraction(slot, value);
+  }
+
+  /** One that is no decimal. */
   #addFraction(slot: number, value: number): void {
-    if (value < DECIMAL_LIMIT && value > -DECIMAL_LIMIT) {
-      const micros = Math.round(value * MICRO);
-      if (micros / MICRO === value) {
-        this.#addMicros(slot, micros);
-        return;
-      }
-    }
     const whole = Math.trunc(value);
     const scaled = (value - whole) * COARSE;
     const coarse = Math.trunc(scaled);
