@@ -73,10 +73,19 @@ export const summary: Reducer<SummaryState, Summary> = {
       pipelines: shown.filter(({ runs }) => runs > 0),
     };
   },
-  /** @throws RangeError when the later one has lost the names of pipelines or stages. */
+  /**
+   * @throws RangeError when the later one has lost the names of pipelines or stages, or when both have
+   * more pipelines than are told apart.
+   */
   merge(state, later) {
-    // What it counted under one name might have been told apart here.
-    if (later.others !== undefined || [...later.pipelines.values()].some((cell) => cell.isFull)) {
+    // What it counted under one name might have been told apart here; and stages of pipelines that are
+    // counted under one name would come in the order of the pipelines.
+    const ids = new Set([...state.pipelines.keys(), ...later.pipelines.keys()]);
+    if (
+      ids.size > SUMMARY_LIMIT ||
+      later.others !== undefined ||
+      [...later.pipelines.values()].some((cell) => cell.isFull)
+    ) {
       throw new RangeError('Expected all pipelines and stages to have names');
     }
     state.total.merge(later.total);

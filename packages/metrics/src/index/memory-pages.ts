@@ -4,7 +4,7 @@ import type { SlotPages } from './slot-table.js';
 /** Slots of a table in memory: one page, for a look-up in one array takes half the time of one in many. */
 export class MemoryPages implements SlotPages {
   readonly pageBits: number;
-  readonly words: Int32Array;
+  readonly words: Int32Array<ArrayBuffer>;
 
   constructor(capacityBits: number) {
     this.pageBits = capacityBits;

@@ -102,13 +102,24 @@ export class RunIndexBuilder implements RunLookup, Disposable {
 
   /** @throws RangeError as `placeHigh`; the errno errors of the file system, where it is in the file. */
   add(hashHigh: number, hashLow: number, place: RunPlace): void {
-    if (this.#tally.used >= this.#maxUsed) this.#grow();
     const slot = this.#slot;
     slot[0] = hashHigh;
     slot[1] = hashLow;
     slot[2] = placeHigh(place);
     slot[3] = placeLow(place);
-    if (this.#place.table.add(slot, 0)) this.#tally.count(slot, 0);
+    this.#addSlot(slot, 0);
+  }
+
+  /** All slots, free ones among them, while the table is in memory: not a copy. */
+  get slots(): Int32Array<ArrayBuffer> | undefined {
+    return this.#place.kind === 'memory' ? this.#place.pages.words : undefined;
+  }
+
+  /** Adds the slots of another builder. @throws as `add`. */
+  addSlots(words: Int32Array): void {
+    for (let at = 0; at < words.length; at += SLOT_WORDS) {
+      if (words[at + 2] !== 0) this.#addSlot(words, at);
+    }
   }
 
   /**
@@ -136,6 +147,11 @@ export class RunIndexBuilder implements RunLookup, Disposable {
   /** Gives up what is not finished, its file included. */
   [Symbol.dispose](): void {
     if (this.#place.kind === 'file' && !this.#isFinished) this.#place.file.remove();
+  }
+
+  #addSlot(words: Int32Array, at: number): void {
+    if (this.#tally.used >= this.#maxUsed) this.#grow();
+    if (this.#place.table.add(words, at)) this.#tally.count(words, at);
   }
 
   #createFile(): IndexFile {

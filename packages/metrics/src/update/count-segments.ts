@@ -16,8 +16,8 @@ import type { UpdateProgress } from './update-report.js';
 
 export interface CountRequest {
   readonly segments: readonly Segment[];
-  /** How far they are counted; further segments are not counted at all. */
-  readonly marks: readonly SegmentMark[];
+  /** How far they are counted; segments without one are not counted at all. */
+  readonly marks: readonly (SegmentMark | undefined)[];
   readonly store: EntryStore;
   readonly history: HistoryFold;
   readonly fs: FileSystem;

@@ -17,11 +17,13 @@ export function estimateLines(segments: readonly Segment[], fs: FileSystem): num
     undefined,
   );
   const lineBytes = largest === undefined ? 1024 : meanLineBytes(largest, fs);
-  const bytes = segments.reduce(
-    (sum, segment) => sum + segment.bytes * (segment.compressed ? PACKING : 1),
-    0,
-  );
+  const bytes = segments.reduce((sum, segment) => sum + contentBytes(segment), 0);
   return Math.ceil(bytes / lineBytes);
+}
+
+/** About how many bytes there are to count. */
+export function contentBytes({ bytes, compressed }: Segment): number {
+  return compressed ? bytes * PACKING : bytes;
 }
 
 function meanLineBytes({ path, bytes }: Segment, fs: FileSystem): number {

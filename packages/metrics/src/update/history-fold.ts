@@ -93,6 +93,11 @@ export class HistoryFold implements EntryVisitor {
     this.damagedLines.push({ segment: this.#name, offset, byteLength, reason });
   }
 
+  /** Where the last entries lie that count, as long as `settle` was not called; hundreds of them. */
+  get recentPlaces(): readonly RunPlace[] {
+    return this.#recent?.places ?? [];
+  }
+
   /** Completes what was put off; to be called when all lines that a newline ends were given. */
   settle(): void {
     const recent = this.#whole.only(recentRuns);
@@ -147,6 +152,6 @@ interface CountedEntry {
   readonly place: RunPlace;
 }
 
-function latestFirst(one: RunPlace, other: RunPlace): number {
+export function latestFirst(one: RunPlace, other: RunPlace): number {
   return other.segment - one.segment || other.offset - one.offset;
 }

@@ -19,6 +19,8 @@ export interface PassRequest {
   /** `refresh` makes the documents anew in any case, `rebuild` counts everything anew. */
   readonly mode: 'rebuild' | 'refresh' | 'update';
   readonly rotation: RotationLimits;
+  /** Counts a history of so many bytes, or more, in two threads where it is to be counted anew. */
+  readonly parallel?: { readonly worker: string | URL; readonly minBytes: number } | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: UpdateProgress) => void) | undefined;
 }

@@ -10,7 +10,7 @@ export class RecentPlaces {
 
   add(place: RunPlace): void {
     this.#places.push(place);
-    if (this.#places.length > MOST_PLACES) this.#places = this.latest();
+    if (this.#places.length > MOST_PLACES) this.#places = this.#places.slice(-MOST_PLACES / 2);
   }
 
   /** One that does not count any more. */
@@ -19,6 +19,11 @@ export class RecentPlaces {
       (place) => place.offset === offset && place.segment === segment,
     );
     if (at !== -1) this.#places.splice(at, 1);
+  }
+
+  /** At least half of the room, where there are so many. */
+  get places(): readonly RunPlace[] {
+    return this.#places;
   }
 
   /** As many as a list of recent runs has, in the order in which they were counted. */

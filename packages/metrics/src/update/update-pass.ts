@@ -1,3 +1,5 @@
+import { nodeFileSystem } from '@codex-orchestrator/core';
+
 import { listSegments } from '../history/segments.js';
 import type { Segment } from '../history/segments.js';
 import { RunIndexUnusable } from '../index/index-mark.js';
@@ -6,6 +8,7 @@ import { RunIndexBuilder } from '../index/run-index-builder.js';
 import { RunIndex } from '../index/run-index.js';
 import { commitPass } from './commit-pass.js';
 import { countSegments, isSeen } from './count-segments.js';
+import type { CountedSegments } from './count-segments.js';
 import { EntryStore } from './entry-store.js';
 import { estimateLines } from './estimate-lines.js';
 import { HistoryFold } from './history-fold.js';
@@ -14,6 +17,9 @@ import type { CountedBefore, NothingCounted } from './history-state.js';
 import { findMovedOutputs, readBaselineFile } from './outputs.js';
 import type { PassRequest, PassResult } from './pass.js';
 import { emptyResult, unchangedResult } from './pass.js';
+import { countInParallel } from './parallel/count-in-parallel.js';
+import type { ParallelRequest } from './parallel/count-in-parallel.js';
+import { splitHistory } from './parallel/split-history.js';
 import { isFull } from './rotation.js';
 
 /** Brings checkpoint and documents up to date with the history once. The caller holds the lock. */
@@ -90,23 +96,17 @@ async function countAnew(
 ): Promise<PassResult> {
   const { layout, ports } = request;
   ports.fs.mkdir(layout.aggregatesDir, { recursive: true });
+  const expectedRuns = estimateLines(segments, ports.fs);
   using store = new EntryStore(segments, ports.fs);
   using index = new RunIndexBuilder(layout, {
     ...ports,
     generation: nextGeneration(layout, ports.fs),
-    expectedRuns: estimateLines(segments, ports.fs),
+    expectedRuns,
     maxMemoryBytes: MAX_INDEX_MEMORY_BYTES,
   });
   const history = new HistoryFold({ fold, index, store, isBulk: true });
-  const counted = await countSegments({
-    ...request,
-    ...ports,
-    segments,
-    marks: [],
-    store,
-    history,
-  });
-  history.settle();
+  const parts = { ...request, ...ports, segments, expectedRuns, store, fold, index, history };
+  const counted = await countAll(parts);
   const before = {
     bytesRead: bytesRead + store.bytesRead,
     counts: undefined,
@@ -115,4 +115,18 @@ async function countAnew(
   };
   const finishIndex = (): ReturnType<RunIndex['flush']> => index.finish();
   return await commitPass({ request, because, fold, history, counted, before, finishIndex });
+}
+
+async function countAll(
+  request: Omit<ParallelRequest, 'split' | 'worker'> & PassRequest,
+): Promise<CountedSegments> {
+  const { parallel, segments, reducers, index, history, fs } = request;
+  // Reducers of the caller are functions, which no other thread can have.
+  if (parallel !== undefined && reducers.length === 0 && fs === nodeFileSystem && !index.isOnDisk) {
+    const split = splitHistory(segments, parallel.minBytes, fs);
+    if (split) return countInParallel({ ...request, split, worker: parallel.worker });
+  }
+  const counted = await countSegments({ ...request, marks: [] });
+  history.settle();
+  return counted;
 }

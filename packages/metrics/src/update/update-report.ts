@@ -21,6 +21,14 @@ export interface UpdateOptions {
   readonly rotation?: RotationLimits;
   /** Batches in which entries are taken over from `metrics.pending`. */
   readonly pending?: PendingLimits;
+  /**
+   * Path or URL of the module `@codex-orchestrator/metrics/range-worker`, or of a bundle of it. With it,
+   * half of a large history is counted in another thread where it is counted anew, which takes more
+   * memory. It comes to the same. Not used with `reducers` or `fs`.
+   *
+   * @default none: everything is counted in one thread
+   */
+  readonly worker?: string | URL;
   /** Ends a rebuild; the promise rejects with its reason, and everything on disk is as before. */
   readonly signal?: AbortSignal;
   /** Called now and then while the history is read. */
