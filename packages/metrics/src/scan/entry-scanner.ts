@@ -115,7 +115,7 @@ export class EntryScanner {
 
   /** Adds a member to those that a stretch stands for. */
   #keep({ kind, place }: Member, constants: Constant[]): void {
-    if (kind === 0 /* SKIP */ || kind === 6 /* OBJECT */) return;
+    if (kind === 0 /* SKIP */) return;
     const { numbers, texts } = this.values;
     constants.push({
       kind,
@@ -152,9 +152,6 @@ export class EntryScanner {
         return this.values.span(at, this.values.recordedAt);
       case 5 /* LIST */:
         return this.#list(at, place);
-      case 6 /* OBJECT */:
-        if (this.#view.getUint8(at) === 0x7b /* { */) return this.#object(at + 1, place);
-        return endOfValue(this.#view, at, this.#end);
       default:
         return endOfValue(this.#view, at, this.#end);
     }

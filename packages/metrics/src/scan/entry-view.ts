@@ -2,28 +2,22 @@ import type { EntryFacts, StageFacts, ToolFacts } from '../fold/facts.js';
 import { orNull, orZero } from './absent-number.js';
 
 /*
- * Numbers that can be missing are kept as NaN: a field that holds nothing but doubles is written in place,
- * whereas one that is null at times needs a new object for every number. Strings are written only where
- * they change, which costs a comparison and spares the bookkeeping of a pointer. Slots are written as
- * numbers, for the constants of a module are variables once it is bundled.
+ * Strings are written only where they change, which costs a comparison and spares the bookkeeping of a
+ * pointer. Slots are written as numbers, for the constants of a module are variables once it is bundled.
  */
 
 export class StageView implements StageFacts {
   id = '';
   status = '';
+  durationSeconds: number | null = null;
   attempts = 0;
-  #seconds = Number.NaN;
-
-  get durationSeconds(): number | null {
-    return orNull(this.#seconds);
-  }
 
   set(id: string, status: string, numbers: Float64Array): void {
     const attempts = numbers[16 /* STAGE_ATTEMPTS */] ?? 0;
     if (this.id !== id) this.id = id;
     if (this.status !== status) this.status = status;
+    this.durationSeconds = orNull(numbers[15 /* STAGE_DURATION */]);
     this.attempts = Number.isSafeInteger(attempts) && attempts > 0 ? attempts : 0;
-    this.#seconds = numbers[15 /* STAGE_DURATION */] ?? Number.NaN;
   }
 }
 
@@ -61,7 +55,10 @@ export interface LateFacts {
   entry(): Readonly<Record<string, unknown>>;
 }
 
-/** Facts that one line after the other is read into. */
+/**
+ * Facts that one line after the other is read into. Numbers that can be missing are kept as NaN: a field that
+ * holds nothing but doubles is written in place, one that is null at times needs a new object per number.
+ */
 export class EntryView implements EntryFacts {
   attempt = 1;
   status = '';

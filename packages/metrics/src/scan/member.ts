@@ -1,5 +1,5 @@
 import { Interned } from './intern-table.js';
-import { LIST, OBJECT, RECORDED_AT, RUN_ID, SKIP, STAGE, TOOL } from './slots.js';
+import { LIST, RECORDED_AT, RUN_ID, SKIP, STAGE, TOOL } from './slots.js';
 import { Stretch } from './stretch.js';
 import type { Wanted } from './wanted-members.js';
 
@@ -32,7 +32,7 @@ export class Member {
     this.kind = kind;
     this.place = place;
     const isKept = kind === LIST && (place === STAGE || place === TOOL);
-    this.varies = isKept || kind === RUN_ID || kind === RECORDED_AT || kind === OBJECT;
+    this.varies = isKept || kind === RUN_ID || kind === RECORDED_AT;
   }
 
   /** Takes down that the value is not what it was before. */

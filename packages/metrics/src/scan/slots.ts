@@ -6,10 +6,6 @@ export const RUN_ID = 3;
 export const RECORDED_AT = 4;
 /** An array of objects of one shape. */
 export const LIST = 5;
-/** An object of one shape. */
-export const OBJECT = 6;
-/** There is no member: the object ends. */
-export const END = 7;
 
 /** Shapes: which members belong together. */
 export const ENTRY = 0;
@@ -17,8 +13,7 @@ export const STAGE = 1;
 export const TOOL = 2;
 export const INSTANCE = 3;
 export const PRIVACY_EVENT = 4;
-export const MACHINE = 5;
-export const SHAPES = 6;
+export const SHAPES = 5;
 
 /** From and to which slot a shape has its values. */
 export interface Slots {

@@ -76,16 +76,15 @@ export class ValueScanner {
     }
     let divisor = 1;
     if (byte === 0x2e /* . */) {
-      const point = at;
       at += 1;
       byte = view.getUint8(at);
+      if (!isDigit(byte)) return -1;
       for (; isDigit(byte) && digits < 9; digits += 1) {
         value = (value * 10 + byte - 0x30) | 0;
         divisor *= 10;
         at += 1;
         byte = view.getUint8(at);
       }
-      if (at === point + 1) return -1;
     }
     if (isDigit(byte) || (byte | 0x20) === 0x65 /* e */) return this.#longNumber(from, place);
     this.numbers[place] = (isNegative ? -value : value) / divisor;

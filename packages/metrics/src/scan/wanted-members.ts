@@ -11,9 +11,7 @@ import {
   INSTANCE,
   LATENCY,
   LIST,
-  MACHINE,
   NUMBER,
-  OBJECT,
   PIPELINE,
   PRIVACY_EVENT,
   PROMOTED,
@@ -75,7 +73,6 @@ export const wantedMembers: readonly (readonly (readonly [key: string, wanted: W
     ['learning_pattern_promoted', { kind: NUMBER, place: PROMOTED }],
     ['learning_pattern_deprecated', { kind: NUMBER, place: DEPRECATED }],
     ['learning_throughput_candidates', { kind: NUMBER, place: CANDIDATES }],
-    ['machine', { kind: OBJECT, place: MACHINE }],
   ],
   [
     ['id', { kind: TEXT, place: STAGE_ID }],
@@ -89,7 +86,6 @@ export const wantedMembers: readonly (readonly (readonly [key: string, wanted: W
     ['cost_usd', { kind: NUMBER, place: TOOL_COST }],
     ['latency_ms', { kind: NUMBER, place: TOOL_LATENCY }],
   ],
-  [],
   [],
   [],
 ];
