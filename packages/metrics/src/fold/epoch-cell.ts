@@ -12,13 +12,15 @@ const HEAD_SUMS = 5;
 /** Counts and sums of an encoded cell, in front of its tools. */
 export const HEAD_LENGTH = 2 + HEAD_SUMS;
 
-const TOOL_TOKENS = 0;
-const TOOL_COST = 1;
-const TOOL_LATENCY = 2;
-const TOOL_SUMS = 3;
+/** They lie next to the sums, as a sum of their own: that is one place in memory to go to. */
+const TOOL_RUNS = 0;
+const TOOL_TOKENS = 1;
+const TOOL_COST = 2;
+const TOOL_LATENCY = 3;
+const TOOL_SUMS = 4;
 
-/** The number of a tool's name, its runs and its sums. */
-export const TOOL_LENGTH = 2 + TOOL_SUMS;
+/** The number of a tool's name and its sums. */
+export const TOOL_LENGTH = 1 + TOOL_SUMS;
 
 /** What runs of one epoch have come to, tool by tool in the order in which they were first seen. */
 export class EpochCell {
@@ -29,7 +31,6 @@ export class EpochCell {
   readonly #places: (number | undefined)[] = [];
   /** The other way round. */
   readonly #tools: number[] = [];
-  readonly #toolRuns: number[] = [];
   readonly #names: NameTable;
 
   constructor(names: NameTable) {
@@ -47,9 +48,8 @@ export class EpochCell {
       // Throws where no tool has that number.
       names.nameOf(tool);
       const place = cell.#placeOf(tool);
-      cell.#toolRuns[place] = Number(values[at + 1]);
       for (let each = 0; each < TOOL_SUMS; each += 1) {
-        cell.#sums.addEncoded(slotOf(place) + each, values[at + 2 + each]);
+        cell.#sums.addEncoded(slotOf(place) + each, values[at + 1 + each]);
       }
     }
     return cell;
@@ -66,13 +66,12 @@ export class EpochCell {
       this.#groupSizes += weight;
       sums.add(GROUP_SIZE, weight * facts.groupSize);
     }
-    for (const { tool, tokens, costUsd, latencyMs } of facts.tools) {
-      const place = this.#placeOf(this.#names.numberOf(tool));
-      this.#toolRuns[place] = (this.#toolRuns[place] ?? 0) + weight;
-      const slot = slotOf(place);
-      sums.add(slot + TOOL_TOKENS, weight * tokens);
-      sums.add(slot + TOOL_COST, weight * costUsd);
-      sums.add(slot + TOOL_LATENCY, weight * latencyMs);
+    for (const tool of facts.tools) {
+      const slot = slotOf(this.#placeOf(this.#names.numberOf(tool.tool)));
+      sums.add(slot + TOOL_RUNS, weight);
+      sums.add(slot + TOOL_TOKENS, weight * tool.tokens);
+      sums.add(slot + TOOL_COST, weight * tool.costUsd);
+      sums.add(slot + TOOL_LATENCY, weight * tool.latencyMs);
     }
   }
 
@@ -82,7 +81,6 @@ export class EpochCell {
     for (let slot = 0; slot < HEAD_SUMS; slot += 1) this.#sums.merge(slot, later.#sums, slot);
     for (const [laterPlace, tool] of later.#tools.entries()) {
       const place = this.#placeOf(this.#names.numberOf(later.#names.nameOf(tool)));
-      this.#toolRuns[place] = (this.#toolRuns[place] ?? 0) + (later.#toolRuns[laterPlace] ?? 0);
       for (let each = 0; each < TOOL_SUMS; each += 1) {
         this.#sums.merge(slotOf(place) + each, later.#sums, slotOf(laterPlace) + each);
       }
@@ -95,7 +93,7 @@ export class EpochCell {
     const values: (number | string)[] = [this.runs, this.#groupSizes];
     for (let slot = 0; slot < HEAD_SUMS; slot += 1) values.push(sums.encode(slot));
     for (const [place, tool] of this.#tools.entries()) {
-      values.push(tool, this.#toolRuns[place] ?? 0);
+      values.push(tool);
       for (let each = 0; each < TOOL_SUMS; each += 1) {
         values.push(sums.encode(slotOf(place) + each));
       }
@@ -109,7 +107,6 @@ export class EpochCell {
     const place = this.#tools.push(tool) - 1;
     while (this.#places.length < tool) this.#places.push(undefined);
     this.#places[tool] = place;
-    this.#toolRuns.push(0);
     for (let each = 0; each < TOOL_SUMS; each += 1) this.#sums.allocate();
     return place;
   }

@@ -1,3 +1,4 @@
+import type { ExactSums } from './exact-sum.js';
 import { expectArray, expectString } from './expect-encoded.js';
 import type { EntryFacts } from './facts.js';
 import type { JsonValue } from './reducer.js';
@@ -45,21 +46,23 @@ export class PipelineCell {
   readonly row: SummaryRow;
   readonly #stages: StageCell[] = [];
   readonly #byId = new Map<string, StageCell>();
+  readonly #sums: ExactSums;
   #others: StageCell | undefined;
 
-  constructor(row = new SummaryRow()) {
+  constructor(sums: ExactSums, row = new SummaryRow(sums)) {
+    this.#sums = sums;
     this.row = row;
   }
 
   /** @throws anything at all when `encode` gives no such thing. */
-  static decode(value: unknown): PipelineCell {
+  static decode(value: unknown, sums: ExactSums): PipelineCell {
     const [row, stages, others] = expectArray(value, 3);
-    const cell = new PipelineCell(SummaryRow.decode(row));
+    const cell = new PipelineCell(sums, SummaryRow.decode(row, sums));
     for (const stage of expectArray(stages)) {
       const [id, stageRow] = expectArray(stage, 2);
-      cell.#append(expectString(id), SummaryRow.decode(stageRow));
+      cell.#append(expectString(id), SummaryRow.decode(stageRow, sums));
     }
-    if (others !== null) cell.#others = { id: OTHERS, row: SummaryRow.decode(others) };
+    if (others !== null) cell.#others = { id: OTHERS, row: SummaryRow.decode(others, sums) };
     return cell;
   }
 
@@ -111,8 +114,8 @@ export class PipelineCell {
   #stageOf(id: string): StageCell {
     const known = this.#byId.get(id);
     if (known !== undefined) return known;
-    if (this.#stages.length < SUMMARY_LIMIT) return this.#append(id, new SummaryRow());
-    return (this.#others ??= { id: OTHERS, row: new SummaryRow() });
+    if (this.#stages.length < SUMMARY_LIMIT) return this.#append(id, new SummaryRow(this.#sums));
+    return (this.#others ??= { id: OTHERS, row: new SummaryRow(this.#sums) });
   }
 
   #append(id: string, row: SummaryRow): StageCell {

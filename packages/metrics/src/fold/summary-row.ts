@@ -4,10 +4,6 @@ import { ExactSums } from './exact-sum.js';
 import { expectArray, expectInteger } from './expect-encoded.js';
 import type { JsonValue } from './reducer.js';
 
-const DURATION = 0;
-/** Attempts besides the first of each: mostly, there is nothing to add. */
-const REPEATS = 1;
-
 /** Members of an encoded row. */
 const ROW_LENGTH = 8;
 
@@ -28,23 +24,34 @@ export class SummaryRow {
   /** Ended before they were done, or never began. */
   skipped = 0;
   #durations = 0;
-  readonly #sums = new ExactSums(2);
+  readonly #sums: ExactSums;
+  /** Its sums among those of all rows. */
+  readonly #duration: number;
+  /** Attempts besides the first of each: mostly, there is nothing to add. */
+  readonly #repeats: number;
   #sketch = new DurationSketch();
 
+  /** @param sums - shared by rows, for a table each takes much more memory than what is in it */
+  constructor(sums: ExactSums) {
+    this.#sums = sums;
+    this.#duration = sums.allocate();
+    this.#repeats = sums.allocate();
+  }
+
   /** @throws anything at all when `encode` gives no such thing. */
-  static decode(value: unknown): SummaryRow {
+  static decode(value: unknown, sums: ExactSums): SummaryRow {
     const [runs, succeeded, failed, skipped, durations, duration, repeats, sketch] = expectArray(
       value,
       ROW_LENGTH,
     );
-    const row = new SummaryRow();
+    const row = new SummaryRow(sums);
     row.runs = expectInteger(runs);
     row.succeeded = expectInteger(succeeded);
     row.failed = expectInteger(failed);
     row.skipped = expectInteger(skipped);
     row.#durations = expectInteger(durations);
-    row.#sums.addEncoded(DURATION, duration);
-    row.#sums.addEncoded(REPEATS, repeats);
+    sums.addEncoded(row.#duration, duration);
+    sums.addEncoded(row.#repeats, repeats);
     row.#sketch = DurationSketch.decode(sketch);
     return row;
   }
@@ -59,10 +66,10 @@ export class SummaryRow {
     if (status === 'succeeded') this.succeeded += weight;
     else if (status === 'failed') this.failed += weight;
     else if (status === 'skipped' || status === 'cancelled') this.skipped += weight;
-    if (attempts !== 1) this.#sums.add(REPEATS, weight * (attempts - 1));
+    if (attempts !== 1) this.#sums.add(this.#repeats, weight * (attempts - 1));
     if (durationSeconds === null || durationSeconds === undefined) return;
     this.#durations += weight;
-    this.#sums.add(DURATION, weight * durationSeconds);
+    this.#sums.add(this.#duration, weight * durationSeconds);
     this.#sketch.add(durationKey(durationSeconds), weight);
   }
 
@@ -72,8 +79,8 @@ export class SummaryRow {
     this.failed += later.failed;
     this.skipped += later.skipped;
     this.#durations += later.#durations;
-    this.#sums.merge(DURATION, later.#sums, DURATION);
-    this.#sums.merge(REPEATS, later.#sums, REPEATS);
+    this.#sums.merge(this.#duration, later.#sums, later.#duration);
+    this.#sums.merge(this.#repeats, later.#sums, later.#repeats);
     this.#sketch.merge(later.#sketch);
   }
 
@@ -84,8 +91,8 @@ export class SummaryRow {
       this.failed,
       this.skipped,
       this.#durations,
-      this.#sums.encode(DURATION),
-      this.#sums.encode(REPEATS),
+      this.#sums.encode(this.#duration),
+      this.#sums.encode(this.#repeats),
       this.#sketch.encode(),
     ];
   }
@@ -93,7 +100,7 @@ export class SummaryRow {
   attempts(): number {
     const sums = new ExactSums(1);
     sums.add(0, this.runs);
-    sums.merge(0, this.#sums, REPEATS);
+    sums.merge(0, this.#sums, this.#repeats);
     return sums.read(0);
   }
 
@@ -101,7 +108,7 @@ export class SummaryRow {
     const count = this.#durations;
     return {
       count,
-      mean: count > 0 ? this.#sums.read(DURATION) / count : null,
+      mean: count > 0 ? this.#sums.read(this.#duration) / count : null,
       ...this.#sketch.quantiles(),
     };
   }

@@ -1,3 +1,4 @@
+import { ExactSums } from './exact-sum.js';
 import { expectArray } from './expect-encoded.js';
 import type { EntryFacts } from './facts.js';
 import { OTHERS, PipelineCell, SUMMARY_LIMIT } from './pipeline-cell.js';
@@ -17,24 +18,26 @@ export interface Summary {
 }
 
 export interface SummaryState {
+  /** Those of all rows. */
+  readonly sums: ExactSums;
   /** All runs: to add up the pipelines at every update would unpack all their durations. */
   readonly total: SummaryRow;
   readonly pipelines: Map<string | null, PipelineCell>;
   /** Of the pipelines that came after the first `SUMMARY_LIMIT`. */
   others: PipelineCell | undefined;
-  last: { readonly id: string | null; readonly cell: PipelineCell } | undefined;
+  /** That of the last run. */
+  lastId: string | null;
+  lastCell: PipelineCell | undefined;
 }
 
 /** Counts, success rates and durations by pipeline and stage. */
 export const summary: Reducer<SummaryState, Summary> = {
   id: 'summary',
   version: 1,
-  init: () => ({
-    total: new SummaryRow(),
-    pipelines: new Map(),
-    others: undefined,
-    last: undefined,
-  }),
+  init() {
+    const sums = new ExactSums(0);
+    return stateOf(sums, new SummaryRow(sums));
+  },
   add(state, facts) {
     count(state, facts, 1);
   },
@@ -48,16 +51,13 @@ export const summary: Reducer<SummaryState, Summary> = {
   ],
   decode(value) {
     const [total, pipelines, others] = expectArray(value, 3);
-    const state: SummaryState = {
-      total: SummaryRow.decode(total),
-      pipelines: new Map(),
-      others: others === null ? undefined : PipelineCell.decode(others),
-      last: undefined,
-    };
+    const sums = new ExactSums(0);
+    const state = stateOf(sums, SummaryRow.decode(total, sums));
+    if (others !== null) state.others = PipelineCell.decode(others, sums);
     for (const pipeline of expectArray(pipelines)) {
       const [id, cell] = expectArray(pipeline, 2);
       if (id !== null && typeof id !== 'string') throw new TypeError('Expected a pipeline');
-      state.pipelines.set(id, PipelineCell.decode(cell));
+      state.pipelines.set(id, PipelineCell.decode(cell, sums));
     }
     return state;
   },
@@ -93,20 +93,34 @@ export const summary: Reducer<SummaryState, Summary> = {
   },
 };
 
+function stateOf(sums: ExactSums, total: SummaryRow): SummaryState {
+  return {
+    sums,
+    total,
+    pipelines: new Map(),
+    others: undefined,
+    lastId: null,
+    lastCell: undefined,
+  };
+}
+
 function count(state: SummaryState, facts: EntryFacts, weight: 1 | -1): void {
   const { pipelineId } = facts;
   state.total.count(facts.status, facts.durationSeconds, facts.attempt, weight);
-  if (state.last?.id !== pipelineId) {
-    state.last = { id: pipelineId, cell: cellOf(state, pipelineId) };
+  let cell = state.lastCell;
+  if (cell === undefined || state.lastId !== pipelineId) {
+    cell = cellOf(state, pipelineId);
+    state.lastId = pipelineId;
+    state.lastCell = cell;
   }
-  state.last.cell.count(facts, weight);
+  cell.count(facts, weight);
 }
 
 function cellOf(state: SummaryState, id: string | null): PipelineCell {
   const known = state.pipelines.get(id);
   if (known !== undefined) return known;
-  if (state.pipelines.size >= SUMMARY_LIMIT) return (state.others ??= new PipelineCell());
-  const cell = new PipelineCell();
+  if (state.pipelines.size >= SUMMARY_LIMIT) return (state.others ??= new PipelineCell(state.sums));
+  const cell = new PipelineCell(state.sums);
   state.pipelines.set(id, cell);
   return cell;
 }
