@@ -7,12 +7,13 @@ const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.
 };
 
 /**
- * One CommonJS bundle that the launcher in `bin/` requires. CommonJS, because Node starts it without
+ * One CommonJS bundle that the launcher in `bin/` requires, and one for the thread that counts half of a
+ * large history. CommonJS, because Node starts it without
  * setting up its ESM loader; one file, because every file opened at start costs; nothing external,
  * so that the published package has no dependencies.
  */
 export default defineConfig({
-  entry: ['src/main.ts'],
+  entry: ['src/main.ts', 'src/range-worker.ts'],
   format: ['cjs'],
   target: 'node20',
   platform: 'node',

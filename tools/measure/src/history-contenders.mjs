@@ -18,14 +18,11 @@ const chunkBytes = 2 ** 20;
 
 /** By name: loads what it needs and gives the function to measure, which gives the totals. */
 const contenders = {
-  async ours({ folder, module }) {
-    const { createMetricsLayout, rebuildAggregates } = await import(module);
-    const layout = createMetricsLayout(placeOf(folder));
-    return async () => {
-      await rebuildAggregates(layout);
-      return () => totalsOfFiles(layout);
-    };
-  },
+  ours: ({ folder, module }) => countOurs(folder, module, {}),
+
+  /** With another thread for the second half of the history. */
+  threads: ({ folder, module }) =>
+    countOurs(folder, module, { worker: new URL(import.meta.resolve(`${module}/range-worker`)) }),
 
   async peer({ folder, module }) {
     const { updateMetricsAggregates } = await import(pathOf(module, peerAggregator));
@@ -75,6 +72,15 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const insideMs = performance.now() - start;
   const peakMb = peakMemoryMb();
   console.log(JSON.stringify({ insideMs, peakMb, totals: totals() }));
+}
+
+async function countOurs(folder, module, options) {
+  const { createMetricsLayout, rebuildAggregates } = await import(module);
+  const layout = createMetricsLayout(placeOf(folder));
+  return async () => {
+    await rebuildAggregates(layout, options);
+    return () => totalsOfFiles(layout);
+  };
 }
 
 function pathOf(folder, path) {

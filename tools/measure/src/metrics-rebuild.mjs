@@ -51,6 +51,7 @@ function candidates() {
     read: '',
     parse: '',
     ours: '@codex-orchestrator/metrics',
+    threads: '@codex-orchestrator/metrics',
     ...(values.base && { base: pathToFileURL(values.base).href }),
     ...(values.peer && { peer: values.peer }),
     ...(values.duckdb && { duckdb: values.duckdb }),

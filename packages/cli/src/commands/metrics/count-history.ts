@@ -1,3 +1,5 @@
+import { dirname, join } from 'node:path';
+
 import type { UpdateOptions, UpdateReport } from '@codex-orchestrator/metrics';
 
 import type { CommandContext } from '../../command.js';
@@ -21,7 +23,12 @@ export async function countHistory(
   const task = findMetricsTask(taskFlag, io);
   const { update } = readMetricsOptions(io.env);
   const end = await workVisibly(context, (visibly) =>
-    count(task.layout, { ...update, ...visibly, clock: io.clock }),
+    count(task.layout, {
+      ...update,
+      ...visibly,
+      clock: io.clock,
+      worker: rangeWorkerPath(io.programPath),
+    }),
   );
   if (end.kind === 'interrupted') {
     const words = 'Interrupted: what was counted is as it was';
@@ -31,4 +38,9 @@ export async function countHistory(
   const described = describeUpdate(end.value, task);
   answer.give(described, () => renderUpdate(described));
   return exitCodes.succeeded.code;
+}
+
+/** Where it is not, as when the program does not run from its package, one thread counts all. */
+function rangeWorkerPath(programPath: string): string {
+  return join(dirname(dirname(programPath)), 'dist', 'range-worker.cjs');
 }
