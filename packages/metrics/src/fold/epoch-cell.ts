@@ -22,6 +22,10 @@ const TOOL_SUMS = 4;
 /** The number of a tool's name and its sums. */
 export const TOOL_LENGTH = 1 + TOOL_SUMS;
 
+/** What is about to be added: numbers that are handed over one by one are put on the heap one by one. */
+const headTerms = new Float64Array(HEAD_SUMS);
+const toolTerms = new Float64Array(TOOL_SUMS);
+
 /** What runs of one epoch have come to, tool by tool in the order in which they were first seen. */
 export class EpochCell {
   runs = 0;
@@ -56,22 +60,21 @@ export class EpochCell {
   }
 
   count(facts: EntryFacts, weight: 1 | -1): void {
-    const sums = this.#sums;
+    const { groupSize } = facts;
     this.runs += weight;
-    sums.add(CALLS, weight * facts.toolCalls);
-    sums.add(TOKENS, weight * facts.tokenTotal);
-    sums.add(COST, weight * facts.costUsd);
-    sums.add(LATENCY, weight * facts.latencyMs);
-    if (facts.groupSize !== null) {
-      this.#groupSizes += weight;
-      sums.add(GROUP_SIZE, weight * facts.groupSize);
-    }
+    if (groupSize !== null) this.#groupSizes += weight;
+    headTerms[CALLS] = weight * facts.toolCalls;
+    headTerms[TOKENS] = weight * facts.tokenTotal;
+    headTerms[COST] = weight * facts.costUsd;
+    headTerms[LATENCY] = weight * facts.latencyMs;
+    headTerms[GROUP_SIZE] = weight * (groupSize ?? 0);
+    this.#sums.addAll(0, headTerms);
     for (const tool of facts.tools) {
-      const slot = slotOf(this.#placeOf(this.#names.numberOf(tool.tool)));
-      sums.add(slot + TOOL_RUNS, weight);
-      sums.add(slot + TOOL_TOKENS, weight * tool.tokens);
-      sums.add(slot + TOOL_COST, weight * tool.costUsd);
-      sums.add(slot + TOOL_LATENCY, weight * tool.latencyMs);
+      toolTerms[TOOL_RUNS] = weight;
+      toolTerms[TOOL_TOKENS] = weight * tool.tokens;
+      toolTerms[TOOL_COST] = weight * tool.costUsd;
+      toolTerms[TOOL_LATENCY] = weight * tool.latencyMs;
+      this.#sums.addAll(slotOf(this.#placeOf(this.#names.numberOf(tool.tool))), toolTerms);
     }
   }
 

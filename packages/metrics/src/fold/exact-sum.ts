@@ -85,6 +85,11 @@ export class ExactSums {
     this.#addRare(slot, value);
   }
 
+  /** Adds as many values to as many sums from `slot` on. */
+  addAll(slot: number, values: Float64Array): void {
+    for (let at = 0; at < values.length; at += 1) this.add(slot + at, values[at] ?? 0);
+  }
+
   subtract(slot: number, value: number): void {
     this.add(slot, -value);
   }
