@@ -7,7 +7,6 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
 }
 
 export const text: Check = (value) => (typeof value === 'string' ? undefined : '');
-export const textOrNull: Check = (value) => (value === null ? undefined : text(value));
 export const boolean: Check = (value) => (typeof value === 'boolean' ? undefined : '');
 /** A finite number: JSON knows no others, but 1e999 is read as one. */
 export const number: Check = (value) => (Number.isFinite(value) ? undefined : '');

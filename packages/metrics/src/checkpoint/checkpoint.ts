@@ -65,8 +65,6 @@ export interface Checkpoint {
   readonly index: IndexMark;
   /** By the names of their files. */
   readonly outputs: Readonly<Record<string, OutputMark>>;
-  /** Where the name of the last segment that was rotated away ends. */
-  readonly last_segment_end: string | null;
   readonly updated_at: string;
 }
 

@@ -14,7 +14,6 @@ import {
   recordOf,
   shape,
   text,
-  textOrNull,
 } from './check-shape.js';
 import type { Check } from './check-shape.js';
 import { CHECKPOINT_VERSION, openEncoded } from './checkpoint.js';
@@ -128,6 +127,5 @@ const checkCheckpoint = shape({
     inode: number,
   }),
   outputs: recordOf(shape({ digest: text, ...file })),
-  last_segment_end: textOrNull,
   updated_at: text,
 });

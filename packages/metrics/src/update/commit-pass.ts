@@ -11,13 +11,14 @@ import { epochs } from '../fold/epochs.js';
 import type { Fold } from '../fold/fold.js';
 import { perEpochText } from '../fold/per-epoch-text.js';
 import { rotateLive } from '../history/rotate.js';
+import type { JsonValue } from '../fold/reducer.js';
 import type { IndexMark } from '../index/index-mark.js';
 import { removeOtherIndexes } from '../index/remove-indexes.js';
 import { EntryReader } from '../scan/entry-reader.js';
 import type { CountedSegments } from './count-segments.js';
 import { addCounts, NAMED_DAMAGED_LINES, noCounts } from './history-fold.js';
 import type { HistoryFold } from './history-fold.js';
-import { readBaselineFile, replace, textOf, UNDATED, writeOutputs } from './outputs.js';
+import { isInPlace, readBaselineFile, replace, textOf, UNDATED, writeOutputs } from './outputs.js';
 import type { OutputTexts, WrittenOutputs } from './outputs.js';
 import { finishCustom } from './pass.js';
 import type { PassRequest, PassResult } from './pass.js';
@@ -37,6 +38,8 @@ export interface CountedPass {
     readonly counts: CheckpointCounts | undefined;
     readonly damaged: readonly DamagedMark[];
     readonly outputs: Readonly<Record<string, OutputMark>>;
+    /** The state that the document by epochs was made of, where that is known. */
+    readonly epochs: JsonValue | undefined;
   };
   /** Writes the run index. */
   readonly finishIndex: () => IndexMark;
@@ -72,7 +75,6 @@ export async function commitPass(pass: CountedPass): Promise<PassResult> {
     reducers,
     index,
     outputs: outputs.marks,
-    last_segment_end: null,
     updated_at: new Date(ports.clock.nowMs()).toISOString(),
   };
   await replace(layout.checkpointPath, encodeCheckpoint(checkpoint), ports);
@@ -98,10 +100,8 @@ function countTail(history: HistoryFold, tail: Buffer | undefined): void {
   if (facts !== undefined) history.provisional(facts, reader);
 }
 
-async function writeDocuments(
-  { request, fold, before }: CountedPass,
-  encoded: ReturnType<Fold['encode']>,
-): Promise<WrittenOutputs> {
+async function writeDocuments(pass: CountedPass, encoded: Encoded): Promise<WrittenOutputs> {
+  const { request, fold, before } = pass;
   const { layout, ports } = request;
   const documents = buildAllButEpochs(finishBuiltIn(fold), {
     baseline: readBaselineFile(layout, ports.fs),
@@ -109,16 +109,30 @@ async function writeDocuments(
   });
   if (documents === undefined) return { marks: before.outputs, paths: [] };
   const texts = Object.entries(documents).map(([name, document]) => [name, textOf(document)]);
-  const perEpoch = perEpochText(encoded[epochs.id]?.state, UNDATED);
+  const perEpoch = isSameByEpochs(pass, encoded) ? undefined : perEpochTextOf(encoded);
   return writeOutputs(
     layout,
-    {
-      ...(Object.fromEntries(texts) as OutputTexts),
-      ...(perEpoch && { perEpoch: `${perEpoch}\n` }),
-    },
+    { ...(Object.fromEntries(texts) as OutputTexts), ...(perEpoch && { perEpoch }) },
     before.outputs,
     ports,
   );
+}
+
+type Encoded = ReturnType<Fold['encode']>;
+
+/** By far the largest document, and most runs name no epoch. */
+function isSameByEpochs({ request, before }: CountedPass, encoded: Encoded): boolean {
+  const mark = before.outputs['perEpoch'];
+  return (
+    mark !== undefined &&
+    JSON.stringify(before.epochs) === JSON.stringify(encoded[epochs.id]?.state) &&
+    isInPlace(request.layout.perEpochPath, mark, request.ports.fs)
+  );
+}
+
+function perEpochTextOf(encoded: Encoded): string | undefined {
+  const text = perEpochText(encoded[epochs.id]?.state, UNDATED);
+  return text && `${text}\n`;
 }
 
 function rotateWhereFull(

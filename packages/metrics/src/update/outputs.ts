@@ -118,7 +118,8 @@ function digestOf(text: string): string {
   return `${checksumText(Buffer.from(text))}-${text.length}`;
 }
 
-function isInPlace(path: string, mark: OutputMark, fs: FileSystem): boolean {
+/** Whether a document lies there as it was written. */
+export function isInPlace(path: string, mark: OutputMark, fs: FileSystem): boolean {
   try {
     const { bytes, mtime_ms, inode } = statOf(path, fs);
     return bytes === mark.bytes && mtime_ms === mark.mtime_ms && inode === mark.inode;

@@ -1,5 +1,7 @@
 import { nodeFileSystem } from '@codex-orchestrator/core';
 
+import type { Checkpoint } from '../checkpoint/checkpoint.js';
+import { epochs } from '../fold/epochs.js';
 import { listSegments } from '../history/segments.js';
 import type { Segment } from '../history/segments.js';
 import { RunIndexUnusable } from '../index/index-mark.js';
@@ -81,9 +83,15 @@ async function countOn(
     counts: checkpoint.counts,
     damaged: checkpoint.damaged,
     outputs: checkpoint.outputs,
+    epochs: isWholeLines(checkpoint) ? checkpoint.reducers[epochs.id]?.state : undefined,
   };
   const finishIndex = (): ReturnType<RunIndex['flush']> => index.flush();
   return await commitPass({ request, because: null, fold, history, counted, before, finishIndex });
+}
+
+/** Whether documents were made of what the checkpoint has and of nothing provisional. */
+function isWholeLines({ segments }: Checkpoint): boolean {
+  return segments.every(({ compressed, committed, bytes }) => compressed || committed === bytes);
 }
 
 /** Enough for ten million runs: a larger table is kept on disk, where look-ups are system calls. */
@@ -112,6 +120,7 @@ async function countAnew(
     counts: undefined,
     damaged: [],
     outputs: stale?.outputs ?? {},
+    epochs: undefined,
   };
   const finishIndex = (): ReturnType<RunIndex['flush']> => index.finish();
   return await commitPass({ request, because, fold, history, counted, before, finishIndex });
