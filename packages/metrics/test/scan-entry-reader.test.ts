@@ -6,7 +6,8 @@ import type { MetricsEntry } from '../src/entry/entry.js';
 import { factsOf } from '../src/entry/facts-of.js';
 import type { EntryFacts } from '../src/fold/facts.js';
 import { hashBytes, hashText } from '../src/index/run-hash.js';
-import { EntryReader } from '../src/scan/entry-reader.js';
+import type { EntryReader } from '../src/scan/entry-reader.js';
+import { practisedReader } from './practised-reader.js';
 import { fullEntry } from './sample-entry.js';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -45,7 +46,7 @@ const foreignEntry = omit(
 );
 
 test('entries of either writer are scanned, also where they take turns', () => {
-  const reader = new EntryReader();
+  const reader = practisedReader();
   const random = createSeededRandom(1);
   const entries = Array.from({ length: 600 }, (_, index) => ({
     ...random.pick<Json>([fullEntry, foreignEntry, omit(fullEntry, 'attempt', 'stages'), least]),
@@ -60,7 +61,7 @@ test('entries of either writer are scanned, also where they take turns', () => {
 });
 
 test('members that nobody knows are skipped, wherever they are and whatever they hold', () => {
-  const reader = new EntryReader();
+  const reader = practisedReader();
   const random = createSeededRandom(2);
   const values: readonly [unknown, ...unknown[]] = [
     1,
@@ -82,7 +83,7 @@ test('members that nobody knows are skipped, wherever they are and whatever they
 });
 
 test('what was the same for many lines is seen when it changes', () => {
-  const reader = new EntryReader();
+  const reader = practisedReader();
   const steady = Array.from({ length: 100 }, () => fullEntry);
   const changes: readonly Json[] = [
     { learning_alerts: 9 },
@@ -108,7 +109,7 @@ test('what was the same for many lines is seen when it changes', () => {
 });
 
 test('a later member of the same name takes the place of the earlier one', () => {
-  const reader = new EntryReader();
+  const reader = practisedReader();
   const line = JSON.stringify(least).slice(0, -1);
   const twice = [
     `${line},"attempt":2,"attempt":3}`,
@@ -133,7 +134,7 @@ test('a later member of the same name takes the place of the earlier one', () =>
 });
 
 test('the facts are a view: the next line takes its place, strings are decoded when asked for', () => {
-  const reader = new EntryReader();
+  const reader = practisedReader();
   const facts = read(reader, encodeEntry(fullEntry));
   expect(facts?.entry).toEqual(fullEntry);
   expect(facts?.entry).toBe(facts?.entry);
@@ -151,7 +152,7 @@ test('the facts are a view: the next line takes its place, strings are decoded w
 });
 
 test('copies of stages and tools have all that those have', () => {
-  const reader = new EntryReader();
+  const reader = practisedReader();
   const facts = read(reader, encodeEntry(fullEntry));
   const copies = { stages: plain(facts?.stages), tools: plain(facts?.tools) };
   read(reader, JSON.stringify({ ...least, stages: [{ id: 'x' }], tool_stats: [{ tool: 'x' }] }));
@@ -159,7 +160,7 @@ test('copies of stages and tools have all that those have', () => {
 });
 
 test('readers share nothing', () => {
-  const [one, other] = [new EntryReader(), new EntryReader()];
+  const [one, other] = [practisedReader(), practisedReader()];
   const first = read(one, encodeEntry(fullEntry));
   const second = read(other, JSON.stringify(least));
   expect(first?.runId).toBe(fullEntry.run_id);
@@ -179,7 +180,7 @@ test.each([
   ['{"run_id":"r","status":"s","recorded_at":"\\u2003"}', false, 'not-an-entry'],
   ['{"run_id":"r","status":"s","recorded_at":"t"}}', false, 'not-json'],
 ])('the line %j is told for what it is', (line, blank, problem) => {
-  const reader = new EntryReader();
+  const reader = practisedReader();
   expect(read(reader, line)).toBeUndefined();
   expect({ blank: reader.blank, problem: reader.problem }).toEqual({ blank, problem });
   expect(read(reader, JSON.stringify(least))).toBeDefined();
@@ -190,7 +191,7 @@ test.each([
 });
 
 test('space and a byte order mark around a line do no harm', () => {
-  const reader = new EntryReader();
+  const reader = practisedReader();
   for (const around of ['\r', ' ', '\t \r']) {
     expect(read(reader, `${around}${encodeEntry(fullEntry)}${around}`)?.runId).toBe(
       fullEntry.run_id,
@@ -201,7 +202,7 @@ test('space and a byte order mark around a line do no harm', () => {
 });
 
 test('long lists are read, too', () => {
-  const reader = new EntryReader();
+  const reader = practisedReader();
   const stages = Array.from({ length: 1000 }, (_, at) => ({
     id: `stage-${at}`,
     status: 'succeeded',
@@ -217,7 +218,7 @@ test('long lists are read, too', () => {
 });
 
 test('numbers are what JSON.parse makes of them, to the last bit', () => {
-  const reader = new EntryReader();
+  const reader = practisedReader();
   const random = createSeededRandom(3);
   const spelled = ['-0', '0.0', '-0.0', '1e3', '1E-7', '1e999', '123456789012345678901234567890'];
   const made = Array.from({ length: 20_000 }, () =>
@@ -245,7 +246,7 @@ test('a run id has one hash, from its bytes, its text and its line', () => {
     '\ud800',
     'x'.repeat(300),
   ];
-  const reader = new EntryReader();
+  const reader = practisedReader();
   const seen = new Set<string>();
   for (const id of ids) {
     const bytes = Buffer.from(`..${id}...`);
@@ -276,7 +277,7 @@ test('hashes of run ids that differ in little are spread evenly', () => {
 });
 
 test('what is written is scanned without a detour', () => {
-  const reader = new EntryReader();
+  const reader = practisedReader();
   const entries: readonly MetricsEntry[] = [
     fullEntry,
     least,

@@ -7,6 +7,7 @@ import type { ByteSource } from '../src/scan/byte-source.js';
 import { scanRange } from '../src/scan/scan-range.js';
 import type { DamagedLine, RangeScan, ScanRequest } from '../src/scan/scan-range.js';
 import { damages } from './hostile-lines.js';
+import { practisedReader } from './practised-reader.js';
 import { fullEntry } from './sample-entry.js';
 
 type Seen =
@@ -29,6 +30,7 @@ async function scan(source: ByteSource, request: Partial<ScanRequest> = {}): Pro
   const result = await scanRange(source, {
     from: 0,
     to: Number.POSITIVE_INFINITY,
+    reader: practisedReader(),
     ...request,
     visitor: {
       entry: ({ runId }, _reader, offset, endOffset) => seen.push({ runId, offset, endOffset }),
@@ -221,6 +223,16 @@ test('lines are oversized by their own length, wherever chunks end', async () =>
       'entry',
     ]);
   }
+});
+
+test('scans can share a reader, one after the other', async () => {
+  const reader = practisedReader();
+  const bytes = Buffer.from(`${least('a')}\n{"run_id"\n`);
+  const results = [];
+  for (let count = 0; count < 3; count += 1) results.push(await scan(sourceOf(bytes), { reader }));
+  expect(results.map(({ fallbacks, lines }) => ({ fallbacks, lines }))).toEqual(
+    Array.from({ length: 3 }, () => ({ fallbacks: 1, lines: 2 })),
+  );
 });
 
 test('nothing at all is nothing', async () => {

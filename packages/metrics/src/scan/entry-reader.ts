@@ -3,8 +3,8 @@ import { isText } from '../entry/members.js';
 import type { EntryFacts } from '../fold/facts.js';
 import { EntryScanner } from './entry-scanner.js';
 import { EntryView } from './entry-view.js';
+import { Identity } from './identity.js';
 import { viewOf } from './stretch.js';
-import * as slot from './slots.js';
 
 /** Why a line is no entry: it is no JSON, or JSON that lacks what an entry needs. */
 export type EntryProblem = 'not-json' | 'not-an-entry';
@@ -13,23 +13,29 @@ export type EntryProblem = 'not-json' | 'not-an-entry';
 export const SLACK_BYTES = 64;
 
 /**
+ * So many lines are parsed before a scanner is made: until it has learned what lines look like, it is slower
+ * than `JSON.parse`, and most readers never see more than a few lines.
+ */
+const FIRST_LINES = 32;
+
+/**
  * Reads entries from the bytes of lines, to the same facts as `JSON.parse` of the trimmed text and
  * `factsOf`, but several times faster where a line is written as `encodeEntry` writes it. The facts are
  * one view that the next `read` overwrites, and that shows the bytes it was read from as they are.
  * Readers share nothing.
  */
 export class EntryReader {
-  /** How many lines had to be parsed as a whole. */
+  /** How many lines had to be parsed as a whole, the first ones apart. */
   fallbacks = 0;
   /** Of the line that was read last, where it is damaged. */
   problem: EntryProblem | undefined;
   /** Whether the line that was read last is nothing but white space. */
   blank = false;
 
-  readonly #scanner = new EntryScanner();
+  readonly #identity = new Identity();
   readonly #facts = new EntryView({
-    runId: () => this.#scanner.values.runId.decode(this.#buffer),
-    recordedAt: () => this.#scanner.values.recordedAt.decode(this.#buffer),
+    runId: () => this.#identity.runId.decode(this.#buffer),
+    recordedAt: () => this.#identity.recordedAt.decode(this.#buffer),
     entry: () => (this.#entry ??= this.#parse()),
   });
   #buffer: Buffer = Buffer.alloc(0);
@@ -37,14 +43,16 @@ export class EntryReader {
   #start = 0;
   #end = 0;
   #entry: Readonly<Record<string, unknown>> | undefined;
+  #scanner: EntryScanner | undefined;
+  #firstLines = 0;
 
   /** The hash of the run id that was read last. */
   get hashHigh(): number {
-    return this.#scanner.values.hasher.high;
+    return this.#identity.hasher.high;
   }
 
   get hashLow(): number {
-    return this.#scanner.values.hasher.low;
+    return this.#identity.hasher.low;
   }
 
   /** The facts of the line `buffer[start..end]`; `undefined` where it is blank or damaged. */
@@ -54,15 +62,23 @@ export class EntryReader {
     this.#place(buffer, start, end);
     this.blank = this.#start === this.#end;
     if (this.blank) return undefined;
-    if (!this.#scanner.scan(this.#buffer, this.#bufferView, this.#start, this.#end)) {
-      return this.#fallBack();
+    const scanner = this.#scanner;
+    if (scanner === undefined) return this.#readFirst();
+    if (!scanner.scan(this.#buffer, this.#bufferView, this.#start, this.#end)) {
+      return this.#readWhole({ fallbacks: 1 });
     }
-    if (!this.#hasIdentity()) {
+    if (!isText(scanner.values.texts[0 /* STATUS */]) || !this.#hasIdentity()) {
       this.problem = 'not-an-entry';
       return undefined;
     }
-    this.#facts.fill(this.#scanner);
+    this.#facts.fill(scanner);
     return this.#facts;
+  }
+
+  #readFirst(): EntryFacts | undefined {
+    this.#firstLines += 1;
+    if (this.#firstLines === FIRST_LINES) this.#scanner = new EntryScanner(this.#identity);
+    return this.#readWhole({ fallbacks: 0 });
   }
 
   /** Leaves out what is most often around a line: a carriage return. */
@@ -86,19 +102,18 @@ export class EntryReader {
   }
 
   #hasIdentity(): boolean {
-    const { recordedAt, runId, texts } = this.#scanner.values;
+    const { recordedAt, runId } = this.#identity;
     return (
-      isText(texts[slot.STATUS]) &&
       !runId.isBlank(this.#bufferView, this.#buffer) &&
       !recordedAt.isBlank(this.#bufferView, this.#buffer)
     );
   }
 
-  #fallBack(): EntryFacts | undefined {
+  #readWhole({ fallbacks }: { readonly fallbacks: number }): EntryFacts | undefined {
     const text = this.#buffer.toString('utf8', this.#start, this.#end).trim();
     this.blank = text === '';
     if (this.blank) return undefined;
-    this.fallbacks += 1;
+    this.fallbacks += fallbacks;
     let value: unknown;
     try {
       value = JSON.parse(text);
@@ -111,7 +126,7 @@ export class EntryReader {
       this.problem = 'not-an-entry';
       return undefined;
     }
-    const { hasher, recordedAt, runId } = this.#scanner.values;
+    const { hasher, recordedAt, runId } = this.#identity;
     runId.setText(facts.runId);
     recordedAt.setText(facts.recordedAt);
     hasher.hashText(facts.runId);

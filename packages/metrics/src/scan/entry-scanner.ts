@@ -1,6 +1,7 @@
 import { isText } from '../entry/members.js';
 import { StageView, ToolView } from './entry-view.js';
 import { FactList } from './fact-list.js';
+import type { Identity } from './identity.js';
 import { endOfString, endOfValue } from './json-grammar.js';
 import { MemberTable } from './member-table.js';
 import { Member } from './member.js';
@@ -18,7 +19,7 @@ import { ValueScanner } from './value-scanner.js';
  * Positions are numbers, and -1 where the line is to be given up.
  */
 export class EntryScanner {
-  readonly values = new ValueScanner();
+  readonly values: ValueScanner;
   /** By shape: 1 where the list of such objects has members. */
   readonly filled = new Uint8Array(slot.SHAPES);
   readonly stages = new FactList(() => new StageView());
@@ -32,6 +33,10 @@ export class EntryScanner {
   #line = 0;
   /** Behind the key that was looked up last, and its colon. */
   #valueAt = 0;
+
+  constructor(identity: Identity) {
+    this.values = new ValueScanner(identity);
+  }
 
   /** Whether the line could be scanned to its end; then all that is public here is set. */
   scan(buffer: Buffer, view: DataView, start: number, end: number): boolean {
@@ -147,9 +152,9 @@ export class EntryScanner {
       case 2 /* TEXT */:
         return this.values.text(at, member);
       case 3 /* RUN_ID */:
-        return this.values.readRunId(at);
+        return this.values.runId(at);
       case 4 /* RECORDED_AT */:
-        return this.values.span(at, this.values.recordedAt);
+        return this.values.recordedAt(at);
       case 5 /* LIST */:
         return this.#list(at, place);
       default:

@@ -45,6 +45,13 @@ export interface ScanRequest {
    * @default 16_777_216
    */
   readonly maxLineBytes?: number | undefined;
+  /**
+   * What reads the lines. One that has read others knows already what lines look like; no other scan may use
+   * it at the same time.
+   *
+   * @default a new one
+   */
+  readonly reader?: EntryReader | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called a few hundred times per gigabyte. */
   onProgress?(progress: ScanProgress): void;
@@ -61,7 +68,7 @@ export interface RangeScan {
   /** Lines with a newline that are not blank, damaged ones included. */
   readonly lines: number;
   readonly bytesRead: number;
-  /** Lines that had to be parsed as a whole. */
+  /** Lines that had to be parsed as a whole, the first ones of the reader apart. */
   readonly fallbacks: number;
   /** What follows the last newline; the visitor has not seen it. */
   readonly tail: { readonly offset: number; readonly byteLength: number } | undefined;
@@ -78,10 +85,10 @@ const BYTES_PER_TURN = 4 * 2 ** 20;
  * throw.
  */
 export async function scanRange(source: ByteSource, request: ScanRequest): Promise<RangeScan> {
-  const { from, to, signal } = request;
+  const { from, to, signal, reader = new EntryReader() } = request;
   const chunkBytes = positive(request, 'chunkBytes', 2 ** 20);
   const maxLineBytes = positive(request, 'maxLineBytes', 16 * 2 ** 20);
-  const reader = new EntryReader();
+  const { fallbacks } = reader;
   const lines = new LineWindow({ offset: from, chunkBytes, maxLineBytes, reader });
   let position = from;
   let nextTurnAt = from + BYTES_PER_TURN;
@@ -103,7 +110,7 @@ export async function scanRange(source: ByteSource, request: ScanRequest): Promi
     nextOffset,
     lines: lines.lines,
     bytesRead: position - from,
-    fallbacks: reader.fallbacks,
+    fallbacks: reader.fallbacks - fallbacks,
     tail:
       position === nextOffset
         ? undefined

@@ -1,10 +1,10 @@
-import { RunHasher } from '../index/run-hash.js';
+import type { Identity } from './identity.js';
 import { InternTable } from './intern-table.js';
 import { endOfNumber, endOfPlainString, endOfString, endOfValue, isDigit } from './json-grammar.js';
 import type { Member } from './member.js';
 import { NUMBERS, TEXTS } from './slots.js';
 import { viewOf } from './stretch.js';
-import { TextSpan } from './text-span.js';
+import type { TextSpan } from './text-span.js';
 
 /**
  * Reads values into slots. As a later member of the same name takes the place of an earlier one in JSON, so
@@ -16,14 +16,16 @@ export class ValueScanner {
   readonly numbers = new Float64Array(NUMBERS);
   /** Null where there is no string. */
   readonly texts = new Array<string | null>(TEXTS).fill(null);
-  readonly runId = new TextSpan();
-  readonly recordedAt = new TextSpan();
-  readonly hasher = new RunHasher();
 
+  readonly #identity: Identity;
   readonly #interned = new InternTable();
   #buffer: Buffer = Buffer.alloc(0);
   #view = viewOf(this.#buffer);
   #end = 0;
+
+  constructor(identity: Identity) {
+    this.#identity = identity;
+  }
 
   /** Empties the slots of an entry, for a line that ends at a position. */
   begin(buffer: Buffer, view: DataView, end: number): void {
@@ -34,8 +36,8 @@ export class ValueScanner {
     for (let place = 0; place < 15; place += 1) numbers[place] = Number.NaN;
     numbers[1] = Number.POSITIVE_INFINITY;
     for (let place = 0; place < 5; place += 1) texts[place] = null;
-    this.runId.clear();
-    this.recordedAt.clear();
+    this.#identity.runId.clear();
+    this.#identity.recordedAt.clear();
   }
 
   beginStage(): void {
@@ -129,18 +131,20 @@ export class ValueScanner {
     return end;
   }
 
-  readRunId(at: number): number {
-    const end = this.span(at, this.runId);
+  runId(at: number): number {
+    const { hasher, runId } = this.#identity;
+    const end = this.#span(at, runId);
     if (end === -1) return -1;
-    if (this.runId.isPlain) {
-      this.hasher.hash(this.#view, at + 1, end - 1);
-    } else {
-      this.hasher.hashText(this.runId.decode(this.#buffer));
-    }
+    if (runId.isPlain) hasher.hash(this.#view, at + 1, end - 1);
+    else hasher.hashText(runId.decode(this.#buffer));
     return end;
   }
 
-  span(at: number, span: TextSpan): number {
+  recordedAt(at: number): number {
+    return this.#span(at, this.#identity.recordedAt);
+  }
+
+  #span(at: number, span: TextSpan): number {
     const view = this.#view;
     if (view.getUint8(at) !== 0x22 /* " */) {
       span.clear();
