@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os';
 import { dirname, join } from 'node:path';
 
 import type { UpdateOptions, UpdateReport } from '@codex-orchestrator/metrics';
@@ -27,7 +28,7 @@ export async function countHistory(
       ...update,
       ...visibly,
       clock: io.clock,
-      worker: rangeWorkerPath(io.programPath),
+      ...(hasIdleProcessor() ? { worker: rangeWorkerPath(io.programPath) } : {}),
     }),
   );
   if (end.kind === 'interrupted') {
@@ -38,6 +39,12 @@ export async function countHistory(
   const described = describeUpdate(end.value, task);
   answer.give(described, () => renderUpdate(described));
   return exitCodes.succeeded.code;
+}
+
+/** Where all processors are busy, two threads only take longer than one. */
+function hasIdleProcessor(): boolean {
+  const [load = 0] = loadavg();
+  return load <= availableParallelism() - 1;
 }
 
 /** Where it is not, as when the program does not run from its package, one thread counts all. */
