@@ -33,18 +33,20 @@ export function encodeEntry(entry: MetricsEntry): string {
 
 function isInOrder(value: object, { keys, within }: MemberOrder): boolean {
   let from = 0;
-  for (const [key, member] of Object.entries(value)) {
-    const at = keys.indexOf(key, from);
+  const members = value as Readonly<Record<string, unknown>>;
+  for (const key of Object.keys(members)) {
+    // Nearly always it is the one that follows.
+    const at = keys[from] === key ? from : keys.indexOf(key, from);
     if (at === -1 && keys.includes(key)) return false;
     from = at === -1 ? keys.length : at + 1;
     const order = at === -1 ? undefined : within[key];
-    if (order !== undefined && !isNestedInOrder(member, order)) return false;
+    if (order !== undefined && !isNestedInOrder(members[key], order)) return false;
   }
   return true;
 }
 
 function isNestedInOrder(value: unknown, order: MemberOrder): boolean {
-  if (Array.isArray(value)) return value.every((member) => isNestedInOrder(member, order));
+  if (Array.isArray(value)) return value.every((member: unknown) => isNestedInOrder(member, order));
   return !isObject(value) || isInOrder(value, order);
 }
 
