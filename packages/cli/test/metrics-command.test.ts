@@ -105,6 +105,23 @@ test('update counts what is new, names what is damaged, and then finds nothing n
   expect(third.stdout).toContain('  .runs/t/metrics/summary.json\n');
 });
 
+test('a document that was spoilt is named and left out, and the next update writes it again', async () => {
+  await using rig = await createRig();
+  await rig.write({ [history]: linesOf(...five) });
+  await json(rig, 'update');
+  const before = await json(rig, 'show');
+  await rig.write({ 'out/t/state.json': '{"safety":1}', '.runs/t/metrics/summary.json': '{' });
+  const shown = await metrics(rig, 'show', '--format=json');
+  expect(shown.exitCode).toBe(0);
+  expect(onlyJson(shown)).toMatchObject({ summary: null, learning_state: null });
+  expect(shown.stderr).toContain('warning: .runs/t/metrics/summary.json says nothing usable');
+  expect((await metrics(rig, 'export', '--format=prometheus')).exitCode).toBe(0);
+  await json(rig, 'update');
+  const after = await json(rig, 'show');
+  expect(Object.keys(after)).toStrictEqual(Object.keys(before));
+  expect(after).toMatchObject({ summary: { totals: { runs: 5 } }, learning_state: { alerts: {} } });
+});
+
 test('rebuild comes to the same documents', async () => {
   await using rig = await createRig();
   await rig.write({ [history]: linesOf(...five) });

@@ -1,8 +1,12 @@
 import type { Manifest, Observability, StageRecord } from '@codex-orchestrator/manifest';
-import type { MetricsEntry } from '@codex-orchestrator/metrics';
+import type {
+  InstanceMetrics,
+  MachineMetrics,
+  MetricsEntry,
+  StageMetrics,
+} from '@codex-orchestrator/metrics';
 
 import type { AgentUsage } from './agent-usage.js';
-import type { InstanceMetrics, MachineMetrics, StageMetrics } from './entry-parts.js';
 import { groupOf } from './group-context.js';
 import { privacyMembers } from './privacy-events.js';
 import { toolMembers } from './tool-stats.js';

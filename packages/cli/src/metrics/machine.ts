@@ -2,9 +2,9 @@ import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { availableParallelism, cpus, hostname, totalmem } from 'node:os';
 
 import { sha256Hex } from '@codex-orchestrator/core';
+import type { MachineMetrics } from '@codex-orchestrator/metrics';
 
 import type { Io } from '../io.js';
-import type { MachineMetrics } from './entry-parts.js';
 
 /** What of this machine tells why a run on it took as long as it did; its id gives no name away. */
 export function describeMachine({ os, arch, node }: Io['platform']): MachineMetrics {

@@ -1,7 +1,5 @@
 import type { Manifest } from '@codex-orchestrator/manifest';
-import type { MetricsEntry } from '@codex-orchestrator/metrics';
-
-import type { PrivacyEvent } from './entry-parts.js';
+import type { MetricsEntry, PrivacyEvent } from '@codex-orchestrator/metrics';
 
 type PrivacyMembers = Required<
   Pick<MetricsEntry, 'privacy_event_count' | 'privacy_events' | 'privacy_log_path' | 'privacy_mode'>

@@ -2,14 +2,13 @@ import { parseRunId } from '@codex-orchestrator/core';
 import type { TaskId } from '@codex-orchestrator/core';
 import { createRunLayout, createTaskLayout } from '@codex-orchestrator/manifest';
 import type { Manifest, Observability, RunHistory } from '@codex-orchestrator/manifest';
-import type { MetricsLayout } from '@codex-orchestrator/metrics';
+import type { MachineMetrics, MetricsLayout } from '@codex-orchestrator/metrics';
 
 import type { Io } from '../io.js';
 import { version } from '../version.js';
 import type { Workspace } from '../workspace.js';
 import { describeUpdate } from './describe-update.js';
 import { entryOfRun } from './entry-of-run.js';
-import type { MachineMetrics } from './entry-parts.js';
 import { describeMachine, thisHost } from './machine.js';
 import { readMetricsOptions } from './metrics-options.js';
 import type { MetricsOptions } from './metrics-options.js';

@@ -1,10 +1,9 @@
 import type { StageRecord, StageStatus } from '@codex-orchestrator/manifest';
-import type { MetricsEntry } from '@codex-orchestrator/metrics';
+import type { MetricsEntry, ToolMetrics } from '@codex-orchestrator/metrics';
 
 import { noUsage } from './agent-usage.js';
 import type { AgentUsage } from './agent-usage.js';
 import { commandProgram } from './command-program.js';
-import type { ToolMetrics } from './entry-parts.js';
 
 type ToolMembers = Required<
   Pick<MetricsEntry, 'cost_usd' | 'latency_ms' | 'token_total' | 'tool_calls' | 'tool_stats'>

@@ -74,7 +74,7 @@ export interface MetricsEntry {
   readonly manifest_writes?: number | undefined;
   /** Bytes written as manifest, all writes together. */
   readonly manifest_bytes?: number | undefined;
-  /** How long the run waited for others: locks, free slots, pauses before retries. */
+  /** Time of the attempt in which no stage ran. */
   readonly wait_ms?: number | undefined;
   readonly machine?: MachineMetrics | null | undefined;
   /** Version of the program that made the entry. */

@@ -1,6 +1,7 @@
 /**
  * What aggregates ask of one entry, each member defaulted by itself where the entry has nothing usable
- * for it. An object of this type may be a view that the next entry overwrites: copy what you keep.
+ * for it. An object of this type may be a view that the next entry overwrites, and some members may be
+ * getters that a spread leaves out: copy what you keep, member by member.
  */
 export interface EntryFacts {
   /** As in the entry, untrimmed: runs are the same when these strings are. */
@@ -53,5 +54,6 @@ export interface StageFacts {
   /** Empty where there is none. */
   readonly status: string;
   readonly durationSeconds: number | null;
+  /** 0 where there is no positive integer. */
   readonly attempts: number;
 }

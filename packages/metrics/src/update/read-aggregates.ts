@@ -1,9 +1,9 @@
-import { nodeFileSystem, readJson, CoreError } from '@codex-orchestrator/core';
+import { CoreError, nodeFileSystem, readJson } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 
 import { readCheckpoint } from '../checkpoint/read-checkpoint.js';
 import { MetricsError, messageOf } from '../errors.js';
-import type { BaselineDocument, Documents } from '../fold/document-types.js';
+import type { Documents } from '../fold/document-types.js';
 import type { MetricsLayout } from '../layout.js';
 import { outputPaths, readBaselineFile } from './outputs.js';
 import type { HistoryTotals } from './update-report.js';
@@ -15,6 +15,8 @@ export type Aggregates = {
 } & {
   /** How far the history is counted; null before the first update. */
   readonly checkpoint: (HistoryTotals & { readonly updatedAt: string }) | null;
+  /** Paths of documents that are there and say nothing usable: the next update writes them again. */
+  readonly damaged: readonly string[];
 };
 
 export interface ReadAggregatesOptions {
@@ -24,38 +26,57 @@ export interface ReadAggregatesOptions {
 /**
  * What was last written. Each document is whole; while somebody updates, some can be newer than others.
  *
- * @throws MetricsError `HISTORY_UNREADABLE` when a document is no JSON or cannot be read.
+ * @throws MetricsError `HISTORY_UNREADABLE` when a document cannot be read.
  */
 export async function readAggregates(
   layout: MetricsLayout,
   { fs = nodeFileSystem }: ReadAggregatesOptions = {},
 ): Promise<Aggregates> {
-  const paths = outputPaths(layout);
+  const damaged: string[] = [];
+  const documents: Record<string, unknown> = {};
+  for (const [name, path] of Object.entries(outputPaths(layout)) as [DocumentName, string][]) {
+    const document = await readDocument(path, fs);
+    const isUsable = hasMembers(document, firstMembers[name]);
+    documents[name] = isUsable ? document : null;
+    if (document !== undefined && !isUsable) damaged.push(path);
+  }
   const reading = readCheckpoint(layout, fs);
   return {
+    ...(documents as Omit<Aggregates, 'baseline' | 'checkpoint' | 'damaged'>),
     baseline: readBaselineFile(layout, fs) ?? null,
-    postRollout: await readDocument(paths.postRollout, fs),
-    completeness: await readDocument(paths.completeness, fs),
-    perEpoch: await readDocument(paths.perEpoch, fs),
-    mttrDelta: await readDocument(paths.mttrDelta, fs),
-    learningState: await readDocument(paths.learningState, fs),
-    summary: await readDocument(paths.summary, fs),
     checkpoint:
       reading.kind === 'read'
         ? { ...totalsOf(reading.checkpoint), updatedAt: reading.checkpoint.updated_at }
         : null,
+    damaged,
   };
 }
 
-/** Only this package writes them; of what others put there, readers see what it says. */
-async function readDocument<T>(path: string, fs: FileSystem): Promise<T | null> {
+type DocumentName = keyof ReturnType<typeof outputPaths>;
+
+/** By which a document is known from what somebody else put in its place. */
+const firstMembers: Readonly<Record<DocumentName, readonly string[]>> = {
+  postRollout: ['total_runs', 'succeeded_runs'],
+  completeness: ['checked_fields', 'missing_counts'],
+  perEpoch: ['epochs'],
+  mttrDelta: ['baseline_mttr_seconds', 'current_mttr_seconds'],
+  learningState: ['safety', 'throughput', 'alerts'],
+  summary: ['totals', 'pipelines', 'last_runs', 'trend'],
+};
+
+function hasMembers(document: unknown, names: readonly string[]): boolean {
+  if (typeof document !== 'object' || document === null) return false;
+  return names.every((name) => Object.hasOwn(document, name));
+}
+
+/** `undefined` where there is none, null where it is no JSON. */
+async function readDocument(path: string, fs: FileSystem): Promise<unknown> {
   try {
-    return (await readJson(path, { fs })) as T;
+    return await readJson(path, { fs });
   } catch (cause) {
-    if (cause instanceof CoreError && cause.errno === 'ENOENT') return null;
+    if (cause instanceof CoreError && cause.errno === 'ENOENT') return undefined;
+    if (cause instanceof CoreError && cause.code === 'INVALID_JSON') return null;
     const message = `Cannot read the aggregates "${path}": ${messageOf(cause)}`;
     throw new MetricsError('HISTORY_UNREADABLE', message, { path, cause });
   }
 }
-
-export type { BaselineDocument };

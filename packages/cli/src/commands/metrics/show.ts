@@ -5,7 +5,9 @@ import type { CommandInput, RunCommand } from '../../command.js';
 import { suggest } from '../../arguments/suggest.js';
 import { CliError } from '../../errors.js';
 import { exitCodes } from '../../exit-codes.js';
+import type { Io } from '../../io.js';
 import type { metricsShowGrammar } from '../../metrics-grammar.js';
+import { printable } from '../../render/printable.js';
 import { renderMetricsCsv } from '../../render/metrics-csv.js';
 import { renderMetrics } from '../../render/metrics-show.js';
 import { barsFor } from '../../render/metrics-sparkline.js';
@@ -23,6 +25,7 @@ export const metricsShow: RunCommand<Flags> = async (input, { io, answer }) => {
   const { flags } = input;
   const task = findMetricsTask(flags.task, io);
   const aggregates = await readAggregates(task.layout);
+  for (const path of aggregates.damaged) warnOfDamage(task.relative(path), io);
   const view = chooseRows(viewMetrics(task.taskId, aggregates), input);
   if (flags.format === 'csv') {
     answer.piece(renderMetricsCsv(view), 'text');
@@ -37,6 +40,11 @@ export const metricsShow: RunCommand<Flags> = async (input, { io, answer }) => {
   );
   return exitCodes.succeeded.code;
 };
+
+function warnOfDamage(path: string, { stderr }: Pick<Io, 'stderr'>): void {
+  const text = `${path} says nothing usable; codex-orchestrator metrics update writes it again`;
+  stderr.write(`codex-orchestrator: warning: ${printable(text)}\n`);
+}
 
 /** What `metrics show --format json` prints: the documents as they are. */
 function documentsOf(aggregates: Aggregates, { taskId, layout, relative }: MetricsTask): object {
