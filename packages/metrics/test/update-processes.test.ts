@@ -96,14 +96,14 @@ test('sixteen writers that update and rotate beside each other are counted once 
   expect(rebuilt).toMatchObject({ totals: { runs: 3200 }, repeated: 0, outputsWritten: [] });
 }, 120_000);
 
-test.each([1, 2])(
+test.each([1])(
   'killed writers and updaters lose nothing that was acknowledged and count nothing twice (seed %d)',
   async (seed) => {
     await using rig = await createRig();
     const random = createSeededRandom(seed);
     const layout = layoutIn(rig);
     const acknowledged: string[] = [];
-    for (let round = 0; round < 4; round++) {
+    for (let round = 0; round < 5; round++) {
       const writers = Array.from({ length: 3 }, (_, nth) =>
         startWriter(rig, `r${round}w${nth}`, 1000, 25),
       );

@@ -205,7 +205,7 @@ test('a history that fails keeps nobody from resuming, and is told of', async ()
   const options = { ...dead, history: refusing, endLeftovers: () => Promise.resolve([]) };
   const outcome = await resumePipeline(deadPlan, resumeOptions(rig, deadRunId, options));
   expect(outcome.status).toBe('succeeded');
-  expect(outcome.problems.map(({ message }) => message)).toEqual([
+  expect(outcome.problems.map((problem) => (problem as Error).message)).toEqual([
     `Attempt 1 of the run '${deadRunId}' is not counted: no room`,
     `Attempt 2 of the run '${deadRunId}' is not counted: no room`,
   ]);
