@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 
 import {
   checkIdentifier,
@@ -15,7 +16,7 @@ import {
   listUnsealedRuns,
   sweepDrafts,
 } from '@codex-orchestrator/manifest';
-import type { FoundRun, RunLayout, RunsLocation } from '@codex-orchestrator/manifest';
+import type { FoundRun, RunLayout, RunsLocation, TaskLayout } from '@codex-orchestrator/manifest';
 
 import type { CommandContext, CommandInput, RunCommand } from '../command.js';
 import type { recoverGrammar } from '../repair-grammar.js';
@@ -52,6 +53,8 @@ export const recover: RunCommand<Flags> = async (input, { io, answer }) => {
   };
   const scope = await chooseScope(input, workspace, io);
   const found = await recoverRuns(scope.layouts, ports);
+  // Whoever was killed while it updated has left that to others.
+  for (const taskId of scope.tasks) metrics.lookAfter(taskId);
   for (const problem of await metrics.update()) {
     io.stderr.write(`codex-orchestrator: warning: ${printable(problem)}\n`);
   }
@@ -151,7 +154,11 @@ async function sweepTasks(
     try {
       // What a symlink leads to is not ours to sweep.
       resolveInside(layout.runsDir, layout.taskRunsDir);
-      const paths = [...(await sweepDrafts(layout)), ...(await sweepTempFiles(layout.taskRunsDir))];
+      const paths = [
+        ...(await sweepDrafts(layout)),
+        ...(await sweepTempFiles(layout.taskRunsDir)),
+        ...(await sweepMetrics(layout)),
+      ];
       swept.push(...paths.map((path) => layout.relative(path)));
     } catch (error) {
       const path = layout.taskRunsDir;
@@ -159,4 +166,16 @@ async function sweepTasks(
     }
   }
   return { swept, refused };
+}
+
+/** What is written there is replaced as a whole, by processes whose files tell whether they live. */
+async function sweepMetrics({ outDir, taskDir, taskOutDir }: TaskLayout): Promise<string[]> {
+  resolveInside(outDir, taskOutDir);
+  const swept: string[] = [];
+  for (const parent of [taskDir, taskOutDir]) {
+    for (const folder of [parent, join(parent, 'metrics')]) {
+      swept.push(...(await sweepTempFiles(folder, { olderThanMs: 0 })));
+    }
+  }
+  return swept;
 }

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+
 import { parseRunId } from '@codex-orchestrator/core';
 import type { TaskId } from '@codex-orchestrator/core';
 import { createRunLayout, createTaskLayout } from '@codex-orchestrator/manifest';
@@ -20,6 +22,8 @@ import type { UsageReading } from './read-usage.js';
 export interface RunMetrics {
   /** Where runs of a task are counted. */
   historyOf(taskId: TaskId): RunHistory;
+  /** Has the aggregates of a task brought up to date too, if it has a history. */
+  lookAfter(taskId: TaskId): void;
   /**
    * Brings the aggregates of all tasks up to date in whose histories runs were counted since the last
    * call. Resolves with what somebody should know, one sentence each. Never rejects.
@@ -51,6 +55,7 @@ class WorkspaceMetrics implements RunMetrics {
   readonly #options: MetricsOptions;
   /** Tasks whose aggregates are behind. */
   readonly #behind = new Set<TaskId>();
+  readonly #lookedAfter = new Set<TaskId>();
   readonly #problems: string[] = [];
   #machine: MachineMetrics | undefined;
 
@@ -68,12 +73,27 @@ class WorkspaceMetrics implements RunMetrics {
     };
   }
 
+  lookAfter(taskId: TaskId): void {
+    this.#lookedAfter.add(taskId);
+  }
+
   async update(): Promise<readonly string[]> {
+    await this.#chooseLookedAfter();
     const problems = this.#problems.splice(0);
     const tasks = [...this.#behind];
     this.#behind.clear();
     for (const taskId of tasks) problems.push(...(await this.#updateTask(taskId)));
     return problems;
+  }
+
+  async #chooseLookedAfter(): Promise<void> {
+    const tasks = [...this.#lookedAfter];
+    this.#lookedAfter.clear();
+    if (tasks.length === 0) return;
+    const store = await this.#loadStore();
+    for (const taskId of tasks) {
+      if (existsSync(this.#layout(store, taskId).historyPath)) this.#behind.add(taskId);
+    }
   }
 
   async #add(taskId: TaskId, end: Manifest, cost: Observability): Promise<void> {
