@@ -1,9 +1,10 @@
 import type { Clock } from './clock.js';
-import { CoreError } from './errors.js';
+import { CoreError, errnoOf } from './errors.js';
 import type { FileSystem } from './file-system.js';
 import { compareLockFile, removeIfThere } from './lock-file.js';
 import { lockFailed } from './lock-busy.js';
 import { startHeartbeat } from './lock-heartbeat.js';
+import type { Heartbeat } from './lock-heartbeat.js';
 import type { LockOwner } from './lock-owner.js';
 
 /** What a release found: its own lock, now removed, or somebody else's (or none), left alone. */
@@ -22,7 +23,8 @@ export interface FileLock extends AsyncDisposable {
   /** Aborted with a `CoreError` `LOCK_COMPROMISED` when the heartbeat finds the lock lost. */
   readonly signal: AbortSignal;
   /**
-   * Removes the lock file if it is still this holder's. Later calls give the first one's answer.
+   * Removes the lock file if it is still this holder's, also when it can only be removed and not read
+   * while nobody could have taken it over yet. Later calls give the first one's answer.
    * @throws `CoreError` `LOCK_FAILED` when the file can be neither examined nor removed; it may then
    * be called again.
    */
@@ -47,7 +49,7 @@ export class HeldLock implements FileLock {
   /** Made when first asked for: most holders are done before anybody could ask. */
   #controller: AbortController | undefined;
   #lossReason: CoreError | undefined;
-  readonly #stopHeartbeat: () => void;
+  readonly #heartbeat: Heartbeat;
   #release: LockRelease | undefined;
 
   constructor(options: HeldLockOptions) {
@@ -56,7 +58,7 @@ export class HeldLock implements FileLock {
     this.#record = options.record;
     this.#fs = options.fs;
     this.#clock = options.clock;
-    this.#stopHeartbeat = startHeartbeat({
+    this.#heartbeat = startHeartbeat({
       clock: options.clock,
       staleAfterMs: options.owner.staleAfterMs,
       beat: () => this.#beat(),
@@ -91,12 +93,25 @@ export class HeldLock implements FileLock {
   }
 
   #removeOwn(): LockRelease {
-    this.#stopHeartbeat();
+    this.#heartbeat.stop();
     try {
-      const isOwn = this.#look() === 'same';
-      return isOwn && removeIfThere(this.#fs, this.path) ? 'released' : 'not-owner';
+      return this.#isOwn() && removeIfThere(this.#fs, this.path) ? 'released' : 'not-owner';
     } catch (error) {
       throw lockFailed('release', this.path, error);
+    }
+  }
+
+  /**
+   * A file that cannot be read just now (no descriptors, a failing disk) is this holder's as long as
+   * nobody may take it over: left behind it would outlive its holder in a process that lives on.
+   */
+  #isOwn(): boolean {
+    try {
+      return this.#look() === 'same';
+    } catch (error) {
+      const isWithinTime = this.#heartbeat.silentMs() < this.owner.staleAfterMs;
+      if (isWithinTime && UNREADABLE.has(errnoOf(error) ?? '')) return true;
+      throw error;
     }
   }
 
@@ -113,6 +128,9 @@ export class HeldLock implements FileLock {
     return compareLockFile(this.#fs, this.path, this.#record);
   }
 }
+
+/** What opening or reading answers that says nothing about the file itself. */
+const UNREADABLE = new Set(['EIO', 'EMFILE', 'ENFILE', 'ENOMEM', 'ENOSPC']);
 
 function compromised(path: string, reason: string, cause: unknown): CoreError {
   return new CoreError('LOCK_COMPROMISED', `Lost the lock ${JSON.stringify(path)}: ${reason}`, {

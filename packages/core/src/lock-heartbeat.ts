@@ -10,18 +10,28 @@ export interface HeartbeatOptions {
   readonly onLost: (reason: string, cause?: unknown) => void;
 }
 
+export interface Heartbeat {
+  /** The time since the lock was last known to be this holder's. */
+  silentMs(): number;
+  stop(): void;
+}
+
 /**
- * Beats three times within the time after which a silent owner is taken for gone, and returns the
- * function that stops it. The timer does not keep the process alive. A beat that comes late, after a
- * pause of the process or with a blocked event loop, is no loss by itself: the lock is looked at.
+ * Beats three times within the time after which a silent owner is taken for gone, until it is stopped.
+ * The timer does not keep the process alive. A beat that comes late, after a pause of the process or
+ * with a blocked event loop, is no loss by itself: the lock is looked at.
  */
-export function startHeartbeat(options: HeartbeatOptions): () => void {
+export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
   const { clock, staleAfterMs, beat, onLost } = options;
   let lastGoodMs = clock.monotonicMs();
   let cancel = schedule();
 
   function schedule(): () => void {
     return clock.schedule(staleAfterMs / 3, run, { keepAlive: false });
+  }
+
+  function silentMs(): number {
+    return clock.monotonicMs() - lastGoodMs;
   }
 
   function run(): void {
@@ -33,7 +43,7 @@ export function startHeartbeat(options: HeartbeatOptions): () => void {
       }
       lastGoodMs = clock.monotonicMs();
     } catch (error) {
-      if (clock.monotonicMs() - lastGoodMs >= staleAfterMs) {
+      if (silentMs() >= staleAfterMs) {
         onLost('it could not be examined for too long', error);
         return;
       }
@@ -41,7 +51,10 @@ export function startHeartbeat(options: HeartbeatOptions): () => void {
     cancel = schedule();
   }
 
-  return () => {
-    cancel();
+  return {
+    silentMs,
+    stop: () => {
+      cancel();
+    },
   };
 }

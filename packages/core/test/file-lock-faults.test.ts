@@ -1,3 +1,5 @@
+import { existsSync, symlinkSync, unlinkSync } from 'node:fs';
+
 import { createManualClock, createRig, faultyFileSystem } from '@codex-orchestrator/testing';
 import type { Fault, FaultyCall, Rig } from '@codex-orchestrator/testing';
 import { expect, test } from 'vitest';
@@ -168,4 +170,30 @@ test('a release that fails says so and can be tried again', async () => {
   await expect(lock.release()).rejects.toMatchObject({ code: 'LOCK_FAILED', errno: 'EACCES' });
   refuse = false;
   await expect(lock.release()).resolves.toBe('released');
+});
+
+test.each([
+  { name: 'within its time', silentMs: 0, left: false },
+  { name: 'after its time', silentMs: 30_000, left: true },
+])('a lock that cannot be read $name stays: $left', async ({ silentMs, left }) => {
+  await using rig = await createRig();
+  const clock = createManualClock();
+  let broken = false;
+  const { fs } = faultyFileSystem(nodeFileSystem, ({ operation }) =>
+    broken && operation === 'open' ? { kind: 'error', code: 'EMFILE' } : undefined,
+  );
+  const lock = await acquireLock(rig.path('x.lock'), { fs, clock, staleAfterMs: 30_000 });
+  broken = true;
+  await clock.advance(silentMs);
+  if (left) await expect(lock.release()).rejects.toMatchObject({ errno: 'EMFILE' });
+  else await expect(lock.release()).resolves.toBe('released');
+  expect(existsSync(rig.path('x.lock'))).toBe(left);
+});
+
+test('a lock whose name is a link now is not removed', async () => {
+  await using rig = await createRig();
+  const lock = await acquireLock(rig.path('x.lock'));
+  unlinkSync(rig.path('x.lock'));
+  symlinkSync('elsewhere', rig.path('x.lock'));
+  await expect(lock.release()).rejects.toMatchObject({ code: 'LOCK_FAILED', errno: 'ELOOP' });
 });
