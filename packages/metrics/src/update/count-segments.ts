@@ -12,6 +12,7 @@ import { scanRange } from '../scan/scan-range.js';
 import type { RangeScan } from '../scan/scan-range.js';
 import type { EntryStore } from './entry-store.js';
 import type { HistoryFold } from './history-fold.js';
+import { isSeen } from './seen-segment.js';
 import type { UpdateProgress } from './update-report.js';
 
 export interface CountRequest {
@@ -50,17 +51,6 @@ export async function countSegments(request: CountRequest): Promise<CountedSegme
     tail = counted.tail;
   }
   return { marks, bytesRead, tail };
-}
-
-/** Whether the file is the very one that the mark is of, with nothing done to it since. */
-export function isSeen(mark: SegmentMark, segment: Segment | undefined): boolean {
-  return (
-    mark.name === segment?.name &&
-    mark.live === segment.live &&
-    mark.bytes === segment.bytes &&
-    mark.inode === segment.inode &&
-    mark.mtime_ms === segment.mtimeMs
-  );
 }
 
 /** A line that nothing ended was looked at and is not counted for good. */

@@ -1,5 +1,6 @@
 import type { SegmentMark } from '../checkpoint/checkpoint.js';
 import type { Segment } from '../history/segments.js';
+import { isUntouched } from './seen-segment.js';
 import type { RebuildReason } from './update-report.js';
 
 export interface HistoryChange {
@@ -26,7 +27,8 @@ export function findChange({
     const segment = segments[ordinal];
     if (segment === undefined || !canBe(segment, mark)) return 'segments-changed';
     if (!mark.compressed && segment.bytes < mark.committed) return 'truncated';
-    if (!isUntouched(segment, mark)) {
+    // A file of the same size that was written to since is an edited one, or one that was only touched.
+    if (!isUntouched(mark, segment)) {
       if (segment.bytes === mark.bytes || !isIntact(mark, segment)) return 'edited';
     }
     // The order in which entries are counted is that of the files, whoever came first by the clock.
@@ -41,13 +43,4 @@ export function findChange({
 function canBe(segment: Segment, mark: SegmentMark): boolean {
   if (segment.compressed !== mark.compressed) return false;
   return mark.live || segment.name === mark.name;
-}
-
-/** A file of the same size that was written to since is an edited one, or one that was only touched. */
-function isUntouched(segment: Segment, mark: SegmentMark): boolean {
-  return (
-    segment.bytes === mark.bytes &&
-    segment.inode === mark.inode &&
-    segment.mtimeMs === mark.mtime_ms
-  );
 }

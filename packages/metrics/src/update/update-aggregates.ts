@@ -12,8 +12,8 @@ import {
 import { drainPending } from '../history/drain-pending.js';
 import { listSegments } from '../history/segments.js';
 import type { MetricsLayout } from '../layout.js';
-import { isSeen } from './count-segments.js';
 import type { PassRequest } from './pass.js';
+import { isSeen } from './seen-segment.js';
 import { UpdateTally } from './update-tally.js';
 import { updateOnce } from './update-pass.js';
 import type { UpdateOptions, UpdateReport } from './update-report.js';

@@ -9,7 +9,7 @@ import { nextGeneration } from '../index/remove-indexes.js';
 import { RunIndexBuilder } from '../index/run-index-builder.js';
 import { RunIndex } from '../index/run-index.js';
 import { commitPass } from './commit-pass.js';
-import { countSegments, isSeen } from './count-segments.js';
+import { countSegments } from './count-segments.js';
 import type { CountedSegments } from './count-segments.js';
 import { EntryStore } from './entry-store.js';
 import { estimateLines } from './estimate-lines.js';
@@ -23,6 +23,7 @@ import { countInParallel } from './parallel/count-in-parallel.js';
 import type { ParallelRequest } from './parallel/count-in-parallel.js';
 import { splitHistory } from './parallel/split-history.js';
 import { isFull } from './rotation.js';
+import { isSeen } from './seen-segment.js';
 
 /** Brings checkpoint and documents up to date with the history once. The caller holds the lock. */
 export async function updateOnce(request: PassRequest): Promise<PassResult> {
