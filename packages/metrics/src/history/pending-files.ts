@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import type { FileSystem } from '@codex-orchestrator/core';
 
 import { codeOf } from '../errors.js';
+import { namesIn } from '../names-in.js';
 
 /** A file of lines that another writer left. */
 export interface PendingFile {
@@ -23,6 +24,8 @@ export function listPendingFiles(
   folder: string,
   { fs, nowMs }: { readonly fs: FileSystem; readonly nowMs: number },
 ): PendingFile[] {
+  // Mostly there is no such folder, and in a short process an error takes longer than a look.
+  if (!namesIn(dirname(folder), fs).includes(basename(folder))) return [];
   const files: PendingFile[] = [];
   for (const name of namesIn(folder, fs)) {
     const unfinished = name.endsWith(UNFINISHED_SUFFIX);
@@ -56,16 +59,5 @@ export function removeUnlessGrown(file: PendingFile, fs: FileSystem): void {
     if (fs.lstat(file.path).size === file.bytes) fs.unlink(file.path);
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw error;
-  }
-}
-
-function namesIn(folder: string, fs: FileSystem): string[] {
-  try {
-    // Mostly there is no such folder, and in a short process an error takes longer than a look.
-    if (!fs.readdir(dirname(folder)).includes(basename(folder))) return [];
-    return fs.readdir(folder).sort();
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return [];
-    throw error;
   }
 }

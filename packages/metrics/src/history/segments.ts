@@ -6,6 +6,7 @@ import type { FileSystem } from '@codex-orchestrator/core';
 
 import { MetricsError, codeOf, messageOf } from '../errors.js';
 import type { MetricsLayout } from '../layout.js';
+import { namesIn } from '../names-in.js';
 import { parseSegmentName } from './segment-name.js';
 
 /** One file of a history, as it was when it was looked at. */
@@ -91,15 +92,7 @@ function look(layout: MetricsLayout, fs: FileSystem): SegmentSurvey | undefined 
 
 /** In name order, which puts a plain segment right before its compressed form. */
 function closedNames(fs: FileSystem, folder: string): string[] {
-  try {
-    return fs
-      .readdir(folder)
-      .filter((name) => parseSegmentName(name) !== undefined)
-      .sort();
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return [];
-    throw error;
-  }
+  return namesIn(folder, fs).filter((name) => parseSegmentName(name) !== undefined);
 }
 
 function statsOf(fs: FileSystem, path: string): Stats | undefined {

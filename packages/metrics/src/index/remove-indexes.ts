@@ -2,7 +2,7 @@ import { nodeFileSystem } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 import { basename, dirname, join } from 'node:path';
 
-import { codeOf } from '../errors.js';
+import { namesIn } from '../names-in.js';
 import type { IndexLayout } from './run-index.js';
 
 /**
@@ -16,7 +16,7 @@ export function removeOtherIndexes(
 ): string[] {
   const kept = layout.runIndexPath(generation);
   const folder = dirname(kept);
-  const stale = namesIn(fs, folder)
+  const stale = namesIn(folder, fs)
     .filter((name) => name !== basename(kept) && isIndexName(layout, name))
     .map((name) => join(folder, name));
   for (const path of stale) fs.unlink(path);
@@ -26,7 +26,7 @@ export function removeOtherIndexes(
 /** One that no file has, whoever left it there. */
 export function nextGeneration(layout: IndexLayout, fs: FileSystem = nodeFileSystem): number {
   const folder = dirname(layout.runIndexPath(0));
-  const generations = namesIn(fs, folder).map((name) => generationOf(layout, name) ?? 0);
+  const generations = namesIn(folder, fs).map((name) => generationOf(layout, name) ?? 0);
   return 1 + Math.max(0, ...generations);
 }
 
@@ -39,13 +39,4 @@ function generationOf(layout: IndexLayout, name: string): number | undefined {
   if (digits === undefined) return undefined;
   const generation = Number(digits);
   return basename(layout.runIndexPath(generation)) === name ? generation : undefined;
-}
-
-function namesIn(fs: FileSystem, folder: string): string[] {
-  try {
-    return fs.readdir(folder);
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return [];
-    throw error;
-  }
 }

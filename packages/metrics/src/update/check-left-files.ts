@@ -2,8 +2,8 @@ import { join } from 'node:path';
 
 import type { FileSystem } from '@codex-orchestrator/core';
 
-import { codeOf } from '../errors.js';
 import type { MetricsLayout } from '../layout.js';
+import { namesIn } from '../names-in.js';
 import type { HistoryFinding } from './history-finding.js';
 
 /** What lies in the folder for entries that another writer could not append. */
@@ -19,13 +19,4 @@ export function findLeftFiles({ pendingDir }: MetricsLayout, fs: FileSystem): Hi
     const fix = 'codex-orchestrator metrics update';
     return { severity: 'info', code: 'PENDING_FILE', path, message, fix };
   });
-}
-
-function namesIn(folder: string, fs: FileSystem): string[] {
-  try {
-    return fs.readdir(folder).sort();
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return [];
-    throw error;
-  }
 }
