@@ -17,7 +17,7 @@ import { EntryStore } from './entry-store.js';
 import { estimateLines } from './estimate-lines.js';
 import type { HistoryFinding } from './history-finding.js';
 import { addCounts, HistoryFold, noCounts } from './history-fold.js';
-import { readState } from './history-state.js';
+import { stateOf } from './history-state.js';
 import { findMovedOutputs, readBaselineFile } from './outputs.js';
 import type { HistoryTotals, UpdateProgress } from './update-report.js';
 import { totalsOf } from './update-tally.js';
@@ -56,7 +56,7 @@ export async function checkHistory(
   if (reading.kind !== 'read') return { findings, totals: null };
   const { checkpoint } = reading;
   const totals = totalsOf(checkpoint);
-  const change = changeFindings(layout, survey.segments, fs);
+  const change = changeFindings(layout, reading, { segments: survey.segments, fs });
   if (change.length > 0) return { findings: [...findings, ...change], totals };
   return {
     findings: [
@@ -120,16 +120,15 @@ function baselineFindings(layout: MetricsLayout, fs: FileSystem): HistoryFinding
 }
 
 function changeFindings(
-  layout: MetricsLayout,
-  segments: readonly Segment[],
-  fs: FileSystem,
+  { taskDir: path }: MetricsLayout,
+  reading: CheckpointReading,
+  history: { readonly segments: readonly Segment[]; readonly fs: FileSystem },
 ): HistoryFinding[] {
-  const { because } = readState({ layout, segments, reducers: [], fs });
+  const { because } = stateOf(reading, { ...history, reducers: [] });
   // Reducers that only their owner knows are counted by nobody else.
   if (because === null || because === 'reducers-changed') return [];
   const message = `The history is not what was counted (${because}); the next update counts anew`;
   const fix = 'codex-orchestrator metrics update';
-  const path = layout.taskDir;
   return [{ severity: 'warning', code: 'HISTORY_CHANGED', path, message, fix }];
 }
 

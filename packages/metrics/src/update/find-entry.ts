@@ -1,6 +1,7 @@
 import { nodeFileSystem } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 
+import { readCheckpoint } from '../checkpoint/read-checkpoint.js';
 import type { EntryFacts } from '../fold/facts.js';
 import { listSegments } from '../history/segments.js';
 import { RunIndexUnusable } from '../index/index-mark.js';
@@ -8,7 +9,7 @@ import { hashText } from '../index/run-hash.js';
 import { RunIndex } from '../index/run-index.js';
 import type { MetricsLayout } from '../layout.js';
 import { EntryStore } from './entry-store.js';
-import { readState } from './history-state.js';
+import { changeSince } from './history-state.js';
 import { readEntries } from './read-entries.js';
 
 export interface FindEntryOptions {
@@ -51,13 +52,15 @@ function findCounted(
   fs: FileSystem,
 ): Counted {
   const segments = listSegments(layout, { fs });
-  const state = readState({ layout, segments, reducers: [], fs });
+  const reading = readCheckpoint(layout, fs);
   const nothing = { entry: undefined, committed: [] };
-  if (state.because !== null) return nothing;
-  const committed = state.checkpoint.segments.map((mark) => mark.committed);
+  if (reading.kind !== 'read') return nothing;
+  const { checkpoint } = reading;
+  if (changeSince(checkpoint, { segments, fs }) !== undefined) return nothing;
+  const committed = checkpoint.segments.map((mark) => mark.committed);
   try {
     using store = new EntryStore(segments, fs);
-    using index = RunIndex.open(layout, state.checkpoint.index, { committed, readOnly: true, fs });
+    using index = RunIndex.open(layout, checkpoint.index, { committed, readOnly: true, fs });
     const { high, low } = hashText(runId);
     for (const place of index.find(high, low)) {
       const facts = store.factsAt(place);

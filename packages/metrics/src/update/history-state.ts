@@ -1,12 +1,11 @@
 import type { FileSystem } from '@codex-orchestrator/core';
 
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
-import { readCheckpoint } from '../checkpoint/read-checkpoint.js';
+import type { CheckpointReading } from '../checkpoint/read-checkpoint.js';
 import { builtInReducers } from '../fold/built-in.js';
 import { Fold } from '../fold/fold.js';
 import type { AnyReducer } from '../fold/fold.js';
 import type { Segment } from '../history/segments.js';
-import type { MetricsLayout } from '../layout.js';
 import { fingerprintOfFile } from './count-segments.js';
 import { findChange } from './find-change.js';
 import type { RebuildReason } from './update-report.js';
@@ -31,7 +30,6 @@ export interface NothingCounted {
 }
 
 export interface StateRequest {
-  readonly layout: MetricsLayout;
   readonly segments: readonly Segment[];
   /** Those of the caller. */
   readonly reducers: readonly AnyReducer[];
@@ -39,10 +37,9 @@ export interface StateRequest {
 }
 
 /** What was counted before, where it can be counted on. */
-export function readState(request: StateRequest): HistoryState {
-  const { layout, segments, reducers, fs } = request;
+export function stateOf(reading: CheckpointReading, request: StateRequest): HistoryState {
+  const { reducers } = request;
   const all = [...builtInReducers(), ...reducers];
-  const reading = readCheckpoint(layout, fs);
   if (reading.kind !== 'read') {
     const because = reading.kind === 'none' ? 'no-checkpoint' : 'checkpoint-unusable';
     return { because, stale: undefined, fold: new Fold(all), bytesRead: 0 };
@@ -50,15 +47,23 @@ export function readState(request: StateRequest): HistoryState {
   const { checkpoint, bytes: bytesRead } = reading;
   const change = hasOtherReducers(checkpoint, all)
     ? 'reducers-changed'
-    : findChange({
-        marks: checkpoint.segments,
-        segments,
-        isIntact: ({ committed, compressed, bytes, fingerprint }, { path }) =>
-          fingerprintOfFile(path, compressed ? bytes : committed, fs) === fingerprint,
-      });
+    : changeSince(checkpoint, request);
   const fold = change === undefined ? Fold.decode(all, checkpoint.reducers) : undefined;
   if (fold !== undefined) return { because: null, checkpoint, fold, bytesRead };
   return startOver({ checkpoint, bytesRead }, change ?? 'checkpoint-unusable', reducers);
+}
+
+/** What forbids to take the segments for those that the checkpoint is of. */
+export function changeSince(
+  { segments: marks }: Checkpoint,
+  { segments, fs }: Pick<StateRequest, 'fs' | 'segments'>,
+): RebuildReason | undefined {
+  return findChange({
+    marks,
+    segments,
+    isIntact: ({ committed, compressed, bytes, fingerprint }, { path }) =>
+      fingerprintOfFile(path, compressed ? bytes : committed, fs) === fingerprint,
+  });
 }
 
 /** Counts anew what was counted before. `reducers` are those of the caller. */

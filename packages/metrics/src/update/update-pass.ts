@@ -1,6 +1,7 @@
 import { nodeFileSystem } from '@codex-orchestrator/core';
 
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
+import { readCheckpoint } from '../checkpoint/read-checkpoint.js';
 import { epochs } from '../fold/epochs.js';
 import { listSegments } from '../history/segments.js';
 import type { Segment } from '../history/segments.js';
@@ -14,7 +15,7 @@ import type { CountedSegments } from './count-segments.js';
 import { EntryStore } from './entry-store.js';
 import { estimateLines } from './estimate-lines.js';
 import { HistoryFold } from './history-fold.js';
-import { readState, startOver } from './history-state.js';
+import { startOver, stateOf } from './history-state.js';
 import type { CountedBefore, NothingCounted } from './history-state.js';
 import { findMovedOutputs, readBaselineFile } from './outputs.js';
 import type { PassRequest, PassResult } from './pass.js';
@@ -29,7 +30,8 @@ import { isSeen } from './seen-segment.js';
 export async function updateOnce(request: PassRequest): Promise<PassResult> {
   const { layout, ports, reducers, mode } = request;
   const segments = listSegments(layout, { fs: ports.fs });
-  const state = readState({ layout, segments, reducers, fs: ports.fs });
+  const reading = readCheckpoint(layout, ports.fs);
+  const state = stateOf(reading, { segments, reducers, fs: ports.fs });
   if (segments.length === 0 && state.because === 'no-checkpoint')
     return emptyResult(state, request);
   const isAsked = mode === 'rebuild';
