@@ -18,8 +18,9 @@ const arrows = {
     packages: ['core'],
     external: ['@datadog/sketches-js/**', 'zod', 'zod/mini'],
   },
+  'experience-store': { packages: ['core'], external: ['zod', 'zod/mini'] },
   cli: {
-    packages: ['core', 'exec', 'redact', 'manifest', 'metrics', 'pipeline'],
+    packages: ['core', 'exec', 'redact', 'manifest', 'metrics', 'experience-store', 'pipeline'],
     external: ['cac'],
   },
 };

@@ -1,0 +1,43 @@
+/** Stable codes of what `experience-store` throws. They name the fact, not the reaction to it. */
+export type ExperienceErrorCode =
+  | 'BATCH_INVALID'
+  | 'BATCH_TOO_LARGE'
+  | 'INSTRUCTIONS_INVALID'
+  | 'INVALID_OPTION'
+  | 'PACK_INVALID'
+  | 'RECORD_NOT_FOUND'
+  | 'STORE_BUSY'
+  | 'STORE_UNREADABLE'
+  | 'STORE_WRITE_FAILED';
+
+export interface ExperienceErrorOptions extends ErrorOptions {
+  /** The file or folder that the failed operation was about. */
+  readonly path?: string;
+  /** What was wrong, one sentence each, where it was more than one thing. */
+  readonly problems?: readonly string[];
+}
+
+/** The one error class of `experience-store`. Branch on `code`, never on the message. */
+export class ExperienceError extends Error {
+  override readonly name = 'ExperienceError';
+  readonly code: ExperienceErrorCode;
+  readonly path: string | undefined;
+  readonly problems: readonly string[];
+
+  constructor(code: ExperienceErrorCode, message: string, options: ExperienceErrorOptions = {}) {
+    super(message, options);
+    this.code = code;
+    this.path = options.path;
+    this.problems = options.problems ?? [];
+  }
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The operating system's code of anything that was thrown, such as `ENOENT`. */
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
+}
