@@ -1,7 +1,7 @@
 import { nodeFileSystem } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 
-import type { Checkpoint } from '../checkpoint/checkpoint.js';
+import type { Checkpoint, CheckpointCounts } from '../checkpoint/checkpoint.js';
 import { readCheckpoint } from '../checkpoint/read-checkpoint.js';
 import type { CheckpointReading } from '../checkpoint/read-checkpoint.js';
 import { builtInReducers } from '../fold/built-in.js';
@@ -16,7 +16,7 @@ import { countSegments } from './count-segments.js';
 import { EntryStore } from './entry-store.js';
 import { estimateLines } from './estimate-lines.js';
 import type { HistoryFinding } from './history-finding.js';
-import { addCounts, HistoryFold, noCounts } from './history-fold.js';
+import { HistoryFold, noCounts } from './history-fold.js';
 import { stateOf } from './history-state.js';
 import { findMovedOutputs, readBaselineFile } from './outputs.js';
 import type { HistoryTotals, UpdateProgress } from './update-report.js';
@@ -194,10 +194,9 @@ function isSame(
   fold: Fold,
   { counts: again }: HistoryFold,
 ): boolean {
-  const all =
-    JSON.stringify(addCounts(noCounts, counts)) === JSON.stringify(addCounts(noCounts, again));
+  const names = Object.keys(noCounts) as (keyof CheckpointCounts)[];
   return (
-    all &&
+    names.every((name) => counts[name] === again[name]) &&
     Object.entries(fold.encode()).every(
       ([id, part]) => JSON.stringify(part) === JSON.stringify(reducers[id]),
     )

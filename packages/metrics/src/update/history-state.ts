@@ -23,8 +23,8 @@ export interface CountedBefore {
 
 export interface NothingCounted {
   readonly because: RebuildReason;
-  /** What is known of the run indexes and documents on disk. */
-  readonly stale: Pick<Checkpoint, 'index' | 'outputs'> | undefined;
+  /** The documents on disk, as far as it is known how they were written. */
+  readonly outputs: Checkpoint['outputs'];
   readonly fold: Fold;
   readonly bytesRead: number;
 }
@@ -42,7 +42,7 @@ export function stateOf(reading: CheckpointReading, request: StateRequest): Hist
   const all = [...builtInReducers(), ...reducers];
   if (reading.kind !== 'read') {
     const because = reading.kind === 'none' ? 'no-checkpoint' : 'checkpoint-unusable';
-    return { because, stale: undefined, fold: new Fold(all), bytesRead: 0 };
+    return { because, outputs: {}, fold: new Fold(all), bytesRead: 0 };
   }
   const { checkpoint, bytes: bytesRead } = reading;
   const change = hasOtherReducers(checkpoint, all)
@@ -74,7 +74,7 @@ export function startOver(
 ): NothingCounted {
   return {
     because,
-    stale: checkpoint,
+    outputs: checkpoint.outputs,
     fold: new Fold([...builtInReducers(), ...reducers]),
     bytesRead,
   };

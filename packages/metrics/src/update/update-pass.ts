@@ -103,7 +103,7 @@ const MAX_INDEX_MEMORY_BYTES = 256 * 1024 * 1024;
 async function countAnew(
   request: PassRequest,
   segments: readonly Segment[],
-  { because, fold, stale, bytesRead }: NothingCounted,
+  { because, fold, outputs, bytesRead }: NothingCounted,
 ): Promise<PassResult> {
   const { layout, ports } = request;
   ports.fs.mkdir(layout.aggregatesDir, { recursive: true });
@@ -122,7 +122,7 @@ async function countAnew(
     bytesRead: bytesRead + store.bytesRead,
     counts: undefined,
     damaged: [],
-    outputs: stale?.outputs ?? {},
+    outputs,
     epochs: undefined,
   };
   const finishIndex = (): ReturnType<RunIndex['flush']> => index.finish();
