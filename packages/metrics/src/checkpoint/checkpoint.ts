@@ -70,7 +70,7 @@ export interface Checkpoint {
 
 const OPENING = '{"checksum":"';
 /** The checksum is over all that follows these bytes. */
-export const CHECKSUM_PREFIX_BYTES = OPENING.length + '00000000",'.length;
+const CHECKSUM_PREFIX_BYTES = OPENING.length + '00000000",'.length;
 
 /**
  * The content of the checkpoint file: one line of JSON that begins with a checksum of the rest.

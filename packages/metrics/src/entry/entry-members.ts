@@ -14,9 +14,9 @@ export interface MemberOrder {
   readonly within: Readonly<Record<string, MemberOrder>>;
 }
 
-export const stageMembers = order<StageMetrics>()(['id', 'status', 'duration_seconds', 'attempts']);
+const stageMembers = order<StageMetrics>()(['id', 'status', 'duration_seconds', 'attempts']);
 
-export const instanceMembers = order<InstanceMetrics>()([
+const instanceMembers = order<InstanceMetrics>()([
   'instance_id',
   'capability',
   'status',
@@ -24,7 +24,7 @@ export const instanceMembers = order<InstanceMetrics>()([
   'recovery_events',
 ]);
 
-export const privacyEventMembers = order<PrivacyEvent>()([
+const privacyEventMembers = order<PrivacyEvent>()([
   'handle_id',
   'sequence',
   'action',
@@ -35,7 +35,7 @@ export const privacyEventMembers = order<PrivacyEvent>()([
   'count',
 ]);
 
-export const toolMembers = order<ToolMetrics>()([
+const toolMembers = order<ToolMetrics>()([
   'tool',
   'tokens',
   'cost_usd',
@@ -45,7 +45,7 @@ export const toolMembers = order<ToolMetrics>()([
   'sandbox_state',
 ]);
 
-export const machineMembers = order<MachineMetrics>()([
+const machineMembers = order<MachineMetrics>()([
   'id',
   'cpus',
   'cpu_model',

@@ -78,11 +78,6 @@ export class Fold {
     );
   }
 
-  /** Whether `merge` can be called. */
-  get canMerge(): boolean {
-    return this.#parts.every(({ reducer }) => reducer.merge !== undefined);
-  }
-
   /** Adds what another fold with the same reducers has counted of entries that follow all of this one's. */
   merge(later: Fold): void {
     this.#parts.forEach(({ reducer, state }, at) => {

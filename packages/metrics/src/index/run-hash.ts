@@ -45,13 +45,6 @@ export function hashText(runId: string): RunHash {
   return hasher;
 }
 
-/** The hash of the bytes from `start` to `end`, which are the UTF-8 of a run id. */
-export function hashBytes(bytes: Uint8Array, start: number, end: number): RunHash {
-  const hasher = new RunHasher();
-  hasher.hash(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), start, end);
-  return hasher;
-}
-
 function mixHigh(lane: number, word: number): number {
   const mixed = Math.imul(word, 0xcc9e2d51);
   const turned = Math.imul((mixed << 15) | (mixed >>> 17), 0x1b873593) ^ lane;

@@ -19,8 +19,8 @@ const OFFSET_HIGH_MASK = (1 << OFFSET_HIGH_BITS) - 1;
 const TWO_32 = 2 ** 32;
 
 /** One less than the words can hold: the first of them is never zero. */
-export const MAX_SEGMENTS = 2 ** SEGMENT_BITS - 1;
-export const MAX_OFFSET = 2 ** (32 + OFFSET_HIGH_BITS) - 1;
+const MAX_SEGMENTS = 2 ** SEGMENT_BITS - 1;
+const MAX_OFFSET = 2 ** (32 + OFFSET_HIGH_BITS) - 1;
 
 /** @throws RangeError when a history has more segments, or a segment more bytes, than a slot can name. */
 export function placeHigh({ segment, offset }: RunPlace): number {

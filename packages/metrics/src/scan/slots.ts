@@ -15,12 +15,6 @@ export const INSTANCE = 3;
 export const PRIVACY_EVENT = 4;
 export const SHAPES = 5;
 
-/** From and to which slot a shape has its values. */
-export interface Slots {
-  readonly from: number;
-  readonly to: number;
-}
-
 /** Slots of numbers. */
 export const ATTEMPT = 0;
 export const DURATION = 1;
@@ -37,14 +31,11 @@ export const REGRESSIONS = 11;
 export const PROMOTED = 12;
 export const DEPRECATED = 13;
 export const CANDIDATES = 14;
-export const ENTRY_NUMBERS: Slots = { from: 0, to: 15 };
 export const STAGE_DURATION = 15;
 export const STAGE_ATTEMPTS = 16;
-export const STAGE_NUMBERS: Slots = { from: 15, to: 17 };
 export const TOOL_TOKENS = 17;
 export const TOOL_COST = 18;
 export const TOOL_LATENCY = 19;
-export const TOOL_NUMBERS: Slots = { from: 17, to: 20 };
 export const NUMBERS = 20;
 
 /** Slots of texts. */
@@ -53,10 +44,7 @@ export const PIPELINE = 1;
 export const CONTROL_PLANE = 2;
 export const VALIDATION = 3;
 export const SNAPSHOT = 4;
-export const ENTRY_TEXTS: Slots = { from: 0, to: 5 };
 export const STAGE_ID = 5;
 export const STAGE_STATUS = 6;
-export const STAGE_TEXTS: Slots = { from: 5, to: 7 };
 export const TOOL_NAME = 7;
-export const TOOL_TEXTS: Slots = { from: 7, to: 8 };
 export const TEXTS = 8;
