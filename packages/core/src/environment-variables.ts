@@ -5,7 +5,8 @@ export interface EnvironmentVariable {
    * `boolean`: a word for yes or no, anything else is an error. `foreign boolean`: on with any text but
    * a word for no. `presence`: on with any text at all.
    */
-  readonly kind: 'string' | 'path' | 'integer' | 'boolean' | 'foreign boolean' | 'presence';
+  readonly kind:
+    'string' | 'path' | 'integer' | 'number' | 'boolean' | 'foreign boolean' | 'presence';
   /** In words of the documentation; empty when unset means unset. */
   readonly default: string;
   readonly description: string;
@@ -97,6 +98,20 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
       '',
       'Runs of one comparison group, from 1; anything else is left out with a warning',
     ],
+    [
+      'CODEX_EXPERIENCE_FETCH_MAX_LINES',
+      '',
+      'Lines that a look-up of experiences without a usable index reads, from 1; unset: all',
+    ],
+    [
+      'CODEX_EXPERIENCE_FETCH_MAX_BYTES',
+      '',
+      'Bytes that a look-up of experiences without a usable index reads, from 1; unset: all',
+    ],
+    ['TFGRPO_EXPERIENCE_MAX_WORDS', '32', 'Longest experience, in words: 1 to 32'],
+  ]),
+  ...read('number', [
+    ['TFGRPO_EXPERIENCE_MIN_REWARD', '0.1', 'Least reward of an experience that is offered again'],
   ]),
   ...read('boolean', [
     ['CODEX_NON_INTERACTIVE', '', 'Never ask, never draw: plain lines only'],
@@ -142,7 +157,6 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
     ['TFGRPO_EPOCHS', '', 'Epochs of an experiment'],
     ['TFGRPO_SAMPLE_SIZE', '', 'Samples of an epoch'],
     ['TFGRPO_SEED', '', 'Seed of an experiment'],
-    ['TFGRPO_EXPERIENCE_MAX_WORDS', '32', 'Longest experience, in words'],
     ['RLM_MAX_ITERATIONS', '88', 'Rounds of the agent loop; 0: no limit'],
     ['RLM_MAX_MINUTES', '2880', 'Minutes of the agent loop; 0: no limit'],
     ['DIFF_BUDGET_MAX_FILES', '25', 'Changed files that the diff budget allows'],
@@ -164,7 +178,6 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
     ['TFGRPO_EVAL_TEMP', '', 'Sampling temperature in evaluation'],
     ['TFGRPO_REWARDERS', '', 'Rewarders, separated by commas'],
     ['TFGRPO_SCENARIOS', '', 'Scenarios, separated by commas'],
-    ['TFGRPO_EXPERIENCE_MIN_REWARD', '0.1', 'Least reward of an experience that is offered again'],
     ['RLM_GOAL', '', 'Goal of the agent loop'],
     ['RLM_VALIDATOR', '`auto`', 'Command that judges a round; `none` for no judge'],
     ['RLM_ROLES', '`single`', '`single` or `triad`'],

@@ -70,6 +70,22 @@ export function readInteger<Default extends number | undefined>(
 }
 
 /**
+ * A decimal number, all of the text: `0.1`, `-1`, `.5`; `1e3`, `0x10` and `1,5` are errors.
+ * @throws `CoreError` `INVALID_ENVIRONMENT`
+ */
+export function readNumber<Default extends number | undefined>(
+  env: Environment,
+  name: string,
+  defaultValue: Default,
+): number | Default {
+  const text = readString(env, name, undefined);
+  if (text === undefined) return defaultValue;
+  const value = /^[+-]?(?:\d+\.?\d*|\.\d+)$/.test(text.trim()) ? Number(text) : Number.NaN;
+  if (Number.isFinite(value)) return value;
+  throw invalid(name, text, 'a decimal number');
+}
+
+/**
  * Whether someone asked not to be asked: `CODEX_NON_INTERACTIVE`, then its aliases, then
  * `CODEX_INTERACTIVE=0`, then `CI`. The first that is set decides.
  * @throws `CoreError` `INVALID_ENVIRONMENT` on a word that is neither yes nor no (not for `CI`).

@@ -9,6 +9,7 @@ export {
   readForeignBoolean,
   readInteger,
   readNonInteractive,
+  readNumber,
   readPresence,
   readString,
 } from './environment.js';

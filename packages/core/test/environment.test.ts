@@ -6,6 +6,7 @@ import {
   readForeignBoolean,
   readInteger,
   readNonInteractive,
+  readNumber,
   readPresence,
   readString,
 } from '../src/environment.js';
@@ -68,6 +69,25 @@ test.each(['12abc', '1.5', '1e3', '0x10', 'NaN', 'Infinity', '9007199254740993',
   '%j is no whole number, and the error names the variable',
   (text) => {
     expect(() => readInteger({ MY_LIMIT: text }, 'MY_LIMIT', 1)).toThrow(invalid(/MY_LIMIT/));
+  },
+);
+
+test.each([
+  ['0.1', 0.1],
+  [' -1 ', -1],
+  ['.5', 0.5],
+  ['2.', 2],
+])('%j is the decimal number %d', (text, value) => {
+  expect(readNumber({ X: text }, 'X', undefined)).toBe(value);
+  expect(readNumber({ X: ' ' }, 'X', value)).toBe(value);
+});
+
+test.each(['1e3', '0x10', 'NaN', 'Infinity', '1,5', '.', '1.2.3', '9'.repeat(400)])(
+  '%j is no decimal number, and the error names the variable',
+  (text) => {
+    expect(() => readNumber({ MY_REWARD: text }, 'MY_REWARD', 1)).toThrow(
+      invalid(/MY_REWARD to be a decimal number/),
+    );
   },
 );
 

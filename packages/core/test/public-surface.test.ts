@@ -32,6 +32,7 @@ test('the package exports these values and no others', () => {
       "readJson",
       "readLines",
       "readNonInteractive",
+      "readNumber",
       "readPresence",
       "readProcessStat",
       "readString",
