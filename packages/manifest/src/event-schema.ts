@@ -12,11 +12,13 @@ import {
   amount,
   artifactSchema,
   childRunSchema,
+  contextWarningSchema,
   count,
   hash,
   optionsSchema,
   ownerSchema,
   positive,
+  promptPackSchema,
   recoveryFacts,
   text,
   time,
@@ -140,6 +142,16 @@ function runStartedSchema() {
     heartbeat_interval_seconds: positive(),
     heartbeat_stale_after_seconds: positive(),
     privacy_mode: z.optional(z.nullable(z.enum(privacyModes))),
+    context: z.optional(z.nullable(runContextSchema())),
+  });
+}
+
+function runContextSchema() {
+  return z.strictObject({
+    instructions_hash: z.nullable(hash()),
+    instructions_sources: z.array(text()),
+    prompt_packs: z.array(promptPackSchema()),
+    warnings: z.array(contextWarningSchema()),
   });
 }
 

@@ -11,6 +11,7 @@ import type {
   StageOutcome,
   ToolIdentity,
 } from './manifest.js';
+import type { RunContext } from './run-context.js';
 
 /** Version of the event format that this package writes. */
 export const eventVersion = 1;
@@ -53,6 +54,8 @@ export interface RunStartedEvent extends EventHead<'run.started'> {
   readonly heartbeat_stale_after_seconds: number;
   /** Whether the stages' output is looked through for secrets, and what is done about them. */
   readonly privacy_mode?: PrivacyMode | null | undefined;
+  /** What the run was given to know; null where nobody looked. */
+  readonly context?: RunContext | null | undefined;
 }
 
 /** A stage as the plan has it. */

@@ -17,6 +17,7 @@ import { addArtifacts, moveArtifacts } from './fold-artifacts.js';
 import { addPrivacy, blankPrivacy } from './fold-privacy.js';
 import { blankManifest, pendingStage } from './manifest-defaults.js';
 import type { Artifact, ChildRun, Manifest, StageRecord } from './manifest.js';
+import type { RunContext } from './run-context.js';
 import { guardrailStatus, summaryText } from './summary.js';
 
 /**
@@ -104,6 +105,19 @@ function begin(event: RunStartedEvent): ManifestDraft {
     plan_target_id: event.plan_target_id,
     options: event.options,
     guardrails_required: event.guardrails_required,
+    ...describeContext(event.context),
+  };
+}
+
+/** Empty lists are left out: most runs are given nothing. */
+function describeContext(context: RunContext | null | undefined): Partial<ManifestDraft> {
+  if (!context) return {};
+  const { instructions_hash, instructions_sources, prompt_packs, warnings } = context;
+  return {
+    instructions_hash,
+    instructions_sources,
+    ...(prompt_packs.length > 0 && { prompt_packs }),
+    ...(warnings.length > 0 && { context_warnings: warnings }),
   };
 }
 

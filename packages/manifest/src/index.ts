@@ -90,6 +90,7 @@ export type {
   TaskLayoutOptions,
 } from './run-layout.js';
 export type { JournalRepair, ReopenedRecord } from './reopen-record.js';
+export type { ContextWarning, PromptPackUse, RunContext } from './run-context.js';
 export type { RunHistory } from './run-history.js';
 export type { RunRecord, RunRecordOptions } from './run-record.js';
 export type { RecordSignature, RecordSigner } from './signature.js';

@@ -1,3 +1,5 @@
+import type { ContextWarning, PromptPackUse } from './run-context.js';
+
 /** Version of the manifest format that this package writes. */
 export const manifestVersion = 1;
 
@@ -117,6 +119,10 @@ export interface Manifest {
   readonly options: RunOptions;
   readonly instructions_hash: string | null;
   readonly instructions_sources: readonly string[];
+  /** The prompt packs that the run was given; absent where there were none. */
+  readonly prompt_packs?: readonly PromptPackUse[] | undefined;
+  /** What of instructions and prompt packs was left out, and why; absent where nothing was. */
+  readonly context_warnings?: readonly ContextWarning[] | undefined;
   readonly guardrails_required: boolean;
   /** Null until the run ends. */
   readonly guardrail_status: GuardrailStatus | null;

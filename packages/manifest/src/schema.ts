@@ -38,6 +38,8 @@ function buildManifestSchema() {
     options: optionsSchema(),
     instructions_hash: z.nullable(z.string()),
     instructions_sources: z.array(z.string()),
+    prompt_packs: z.optional(z.array(promptPackSchema())),
+    context_warnings: z.optional(z.array(contextWarningSchema())),
     guardrails_required: z.boolean(),
     guardrail_status: z.nullable(guardrailStatusSchema()),
     handles: z.array(z.unknown()),
@@ -195,6 +197,29 @@ function approvalSchema() {
     actor: z.string(),
     timestamp: time(),
     reason: z.optional(z.nullable(z.string())),
+  });
+}
+
+export function promptPackSchema() {
+  return z.strictObject({
+    id: text(),
+    domain: text(),
+    stamp: text(),
+    experience_slots: count(),
+    sources: z.array(z.string()),
+    experiences: z.optional(z.array(z.string())),
+    experience_ids: z.optional(z.array(text())),
+    experiences_truncated: z.optional(z.boolean()),
+    retrieval_policy: z.optional(z.unknown()),
+    retrieval_selection: z.optional(z.unknown()),
+  });
+}
+
+export function contextWarningSchema() {
+  return z.strictObject({
+    code: text(),
+    message: z.string(),
+    path: z.optional(z.nullable(z.string())),
   });
 }
 

@@ -8,6 +8,7 @@ import {
   defaultHeartbeatStaleAfterSeconds,
 } from './manifest-defaults.js';
 import type { PrivacyMode, RunOptions, RunOwner, ToolIdentity } from './manifest.js';
+import type { RunContext } from './run-context.js';
 import type { RunLayout } from './run-layout.js';
 import { isGuardrailStage } from './summary.js';
 
@@ -46,6 +47,12 @@ export interface RunStart {
    * @default null: nobody looks for them
    */
   readonly privacyMode?: PrivacyMode | null;
+  /**
+   * What the run was given to know.
+   *
+   * @default null: nobody looked
+   */
+  readonly context?: RunContext | null;
 }
 
 /** The first event of a run's journal. */
@@ -76,6 +83,7 @@ export function startedEvent(start: RunStart, at: string): RunStartedEvent {
     heartbeat_interval_seconds: defaultHeartbeatIntervalSeconds,
     heartbeat_stale_after_seconds: defaultHeartbeatStaleAfterSeconds,
     privacy_mode: start.privacyMode ?? null,
+    ...(start.context && { context: start.context }),
   };
 }
 

@@ -164,3 +164,30 @@ test('stages that are not numbered from 1 without gaps are refused', () => {
     expect.objectContaining({ code: 'EVENT_OUT_OF_ORDER' }),
   );
 });
+
+test('a record says what the run was given to know, and nothing of what it was not given', () => {
+  const layout = sampleLayout('/repo');
+  const pack = {
+    id: 'p',
+    domain: 'd',
+    stamp: 'a'.repeat(64),
+    experience_slots: 1,
+    sources: ['prompts/p.md'],
+    experiences: ['[exp exp-1 | epoch n/a | reward 1.00] build before test'],
+    experience_ids: ['exp-1'],
+  };
+  const context = {
+    instructions_hash: 'b'.repeat(64),
+    instructions_sources: ['AGENTS.md'],
+    prompt_packs: [pack],
+    warnings: [],
+  };
+  const manifest = foldEvents([startedEvent({ ...sampleStart(layout, 1), context }, at)]);
+  expect(manifest).toMatchObject({
+    instructions_hash: context.instructions_hash,
+    instructions_sources: ['AGENTS.md'],
+    prompt_packs: [pack],
+  });
+  expect(manifest).not.toHaveProperty('context_warnings');
+  expect(foldEvents([started(1)])).not.toHaveProperty('prompt_packs');
+});

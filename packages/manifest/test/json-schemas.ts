@@ -53,7 +53,7 @@ function jsonSchemaText(
   { source, interfaces, title }: Documented,
 ): string {
   const { $schema, ...shape } = z.toJSONSchema(schema, { override: forReaders });
-  const comments = new InterfaceComments([source, 'manifest.ts']);
+  const comments = new InterfaceComments([source, 'manifest.ts', 'run-context.ts']);
   const variants = shape.oneOf ?? shape.anyOf ?? [shape];
   variants.forEach((variant, at) => {
     comments.describe(variant, interfaces[at] ?? '');

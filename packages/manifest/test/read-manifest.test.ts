@@ -48,7 +48,6 @@ test('what a peer record says beyond this format is kept and named', async () =>
       "provider_control_host_task_id",
       "provider_control_host_run_id",
       "collab_tool_calls",
-      "prompt_packs",
       "guardrails_required_source",
       "runtime_mode_requested",
       "runtime_mode",

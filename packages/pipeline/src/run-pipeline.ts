@@ -46,6 +46,7 @@ export async function runOpened(
         guard,
         ...(containment && { containment }),
         runId: undefined,
+        context: undefined,
       });
     return new PipelineRun({ ...parts, guard, runChild }).run();
   };

@@ -5,6 +5,7 @@ import type { Containment, GroupGuard } from '@codex-orchestrator/exec';
 import { openRunRecord } from '@codex-orchestrator/manifest';
 import type {
   RecordSigner,
+  RunContext,
   RunHistory,
   RunOptions,
   RunRecord,
@@ -65,6 +66,12 @@ export interface RunPipelineOptions {
   readonly redactor?: RunRedactor;
   /** Signs the record when it is sealed. @default nobody */
   readonly signer?: RecordSigner;
+  /**
+   * What the run was given to know, for its record; runs of its subpipelines are given nothing of it.
+   *
+   * @default nobody looked
+   */
+  readonly context?: RunContext | undefined;
   /** Counts the run when it is sealed, and the runs of its subpipelines. @default nobody */
   readonly history?: RunHistory;
   /**

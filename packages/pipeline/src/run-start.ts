@@ -24,6 +24,7 @@ export function describeStart(plan: Plan, layout: RunLayout, settings: RunSettin
     options: settings.recordedOptions ?? {},
     approvalPolicy: settings.approvalPolicy ?? null,
     planTargetId: plan.targetId,
+    ...(settings.context && { context: settings.context }),
     ...(taskSlug === undefined ? {} : { taskSlug }),
     ...(guardrailsRequired === undefined ? {} : { guardrailsRequired }),
   };
