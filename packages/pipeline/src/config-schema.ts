@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
 
+import { createExperienceRuleSchema, createExperienceSchema } from './experience-config.js';
+
 /** Node's timers take a signed 32-bit number of milliseconds; a longer delay would fire at once. */
 export const maxDelayMs = 2_147_483_647;
 
@@ -28,6 +30,8 @@ function createConfigSchemas() {
   const stage = z.discriminatedUnion('kind', [commandStage, subpipelineStage, stageSetReference]);
   const stageSet = z.array(stage);
   const pipeline = createPipelineSchema(stage);
+  const experienceRule = createExperienceRuleSchema();
+  const experiences = createExperienceSchema(experienceRule);
   const file = z.object({
     $schema: optional(z.string(), 'Where editors find the JSON Schema of this file.'),
     defaultPipeline: optional(
@@ -38,9 +42,23 @@ function createConfigSchemas() {
       z.record(z.string(), stageSet),
       'Named lists of stages that pipelines include with {"kind": "stage-set", "ref": "<name>"}. A set cannot include another set.',
     ),
+    experiences: optional(
+      experiences,
+      'What runs learn from earlier runs, and leave to later ones.',
+    ),
     pipelines: described(z.array(pipeline), 'The pipelines of this repository.'),
   });
-  return { commandStage, subpipelineStage, stageSetReference, stage, stageSet, pipeline, file };
+  return {
+    experiences,
+    experienceRule,
+    commandStage,
+    subpipelineStage,
+    stageSetReference,
+    stage,
+    stageSet,
+    pipeline,
+    file,
+  };
 }
 
 function createPipelineSchema<S extends z.ZodMiniType>(stage: S) {

@@ -28,6 +28,7 @@ export type {
 export type { PipelineErrorCode, PipelineErrorOptions } from './errors.js';
 export type { LoadConfigOptions } from './load-config.js';
 export type { ConfiguredPipeline, ConfiguredStageSet } from './configured-parts.js';
+export type { ExperienceConfig, ExperienceRule } from './experience-config.js';
 export type { ConfigSource, ParseConfigOptions, PipelineCatalog } from './parse-config.js';
 export type {
   Plan,

@@ -2,10 +2,11 @@ import { configSchemas } from './config-schema.js';
 import { checkValue, readPipeline, readStageSet, withDuplicates } from './configured-parts.js';
 import type { ConfiguredPipeline, ConfiguredStageSet, Locate } from './configured-parts.js';
 import { PipelineError } from './errors.js';
+import type { ExperienceConfig } from './experience-config.js';
 import { isRecord } from './is-record.js';
 import { memberPath, positionAt, scanJson } from './json-text.js';
 import type { Problem } from './problem.js';
-import { isWellFormedFrame } from './well-formed.js';
+import { isWellFormedExperiences, isWellFormedFrame } from './well-formed.js';
 
 /** Who wrote the config: the repository, or the tool that ships one for repositories without. */
 export type ConfigSource = 'default' | 'user';
@@ -19,6 +20,8 @@ export interface PipelineCatalog {
   readonly defaultPipeline: string;
   readonly pipelines: readonly ConfiguredPipeline[];
   readonly stageSets: ReadonlyMap<string, ConfiguredStageSet>;
+  /** Undefined where the file says nothing of them, or nothing that can be used. */
+  readonly experiences: ExperienceConfig | undefined;
   /** What is wrong with the file outside of its pipelines and stage sets. */
   readonly problems: readonly Problem[];
   /** Unknown keys outside of the pipelines and stage sets. */
@@ -54,6 +57,7 @@ export function parseConfig(
     defaultPipeline: readDefaultPipeline(value),
     pipelines,
     stageSets: readStageSets(value, locate),
+    experiences: readExperiences(value),
     ...checkFrame(value, locate),
     locate,
   };
@@ -132,6 +136,13 @@ function readDefaultPipeline(value: Value): string {
   return typeof defaultPipeline === 'string' && defaultPipeline !== ''
     ? defaultPipeline
     : 'diagnostics';
+}
+
+/** What is wrong with the section is found with the rest of the frame. */
+function readExperiences({ experiences }: Value): ExperienceConfig | undefined {
+  if (experiences === undefined) return undefined;
+  if (isWellFormedExperiences(experiences)) return experiences;
+  return configSchemas().experiences.safeParse(experiences).data;
 }
 
 /** The file's own members; the parts have been judged one by one. */

@@ -1,5 +1,7 @@
 import type { PipelineConfig, StageConfig } from './config-schema.js';
 import { maxDelayMs } from './config-schema.js';
+import { experiencePolicies, teachingStatuses } from './experience-config.js';
+import type { ExperienceConfig } from './experience-config.js';
 import { isRecord } from './is-record.js';
 
 /**
@@ -21,6 +23,11 @@ export function isWellFormedStageSet(value: unknown): value is StageConfig[] {
 /** The same for the file without the contents of its pipelines and stage sets. */
 export function isWellFormedFrame(value: unknown): boolean {
   return hasMembers(value, frameMembers);
+}
+
+/** The same for the section about experiences. */
+export function isWellFormedExperiences(value: unknown): value is ExperienceConfig {
+  return hasMembers(value, experienceMembers);
 }
 
 type Check = (value: unknown) => boolean;
@@ -120,9 +127,37 @@ const pipelineMembers: Members = {
   },
 };
 
+const ruleMembers: Members = {
+  required: {},
+  optional: {
+    pipelines: isTextList,
+    when: listOf(isOneOf(teachingStatuses)),
+    domain: isText,
+    lesson: (value) =>
+      isOneOf(['outcome', 'notes'])(value) ||
+      hasMembers(value, { required: { file: isText }, optional: {} }),
+  },
+};
+
+const experienceMembers: Members = {
+  required: {},
+  optional: {
+    strict: isBoolean,
+    policy: isOneOf(experiencePolicies),
+    minReward: Number.isFinite,
+    maxTokens: isWholeNumber(1, Number.MAX_SAFE_INTEGER),
+    record: listOf((value) => hasMembers(value, ruleMembers)),
+  },
+};
+
 const frameMembers: Members = {
   required: { pipelines: Array.isArray },
-  optional: { $schema: isString, defaultPipeline: isText, stageSets: isRecord },
+  optional: {
+    $schema: isString,
+    defaultPipeline: isText,
+    stageSets: isRecord,
+    experiences: isWellFormedExperiences,
+  },
 };
 
 function isStageList(value: unknown): value is StageConfig[] {
@@ -159,6 +194,10 @@ function memberOf(checks: Readonly<Record<string, Check>>, name: string): Check 
 
 function listOf(check: Check): Check {
   return (value) => Array.isArray(value) && value.every(check);
+}
+
+function isOneOf(names: readonly string[]): Check {
+  return (value) => names.some((name) => name === value);
 }
 
 function isWholeNumber(minimum: number, maximum: number): Check {

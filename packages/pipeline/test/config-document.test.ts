@@ -18,6 +18,8 @@ const sections = [
   ['Command stage', 'commandStage'],
   ['Subpipeline stage', 'subpipelineStage'],
   ['Stage-set reference', 'stageSetReference'],
+  ['Experiences', 'experiences'],
+  ['Experience rule', 'experienceRule'],
 ] as const;
 
 test('the document of the configuration is the one that follows from the schema', async () => {

@@ -262,3 +262,21 @@ function catchError(run: () => unknown): PipelineError {
   }
   throw new Error('Expected a PipelineError');
 }
+
+test('what a file says of experiences is read, and what cannot be used is named and left out', () => {
+  const experiences = { policy: 'diverse', record: [{ pipelines: ['p'], lesson: 'notes' }] };
+  const parse = (section: unknown): PipelineCatalog =>
+    parseConfig(JSON.stringify({ pipelines: [], experiences: section }), 'c.json');
+  expect(parse(experiences).experiences).toStrictEqual(experiences);
+  expect(parse(undefined).experiences).toBeUndefined();
+
+  const wrong = parse({ ...experiences, record: [{ when: ['cancelled'] }] });
+  expect(wrong.experiences).toBeUndefined();
+  expect(wrong.problems.map(({ path }) => path)).toStrictEqual(['experiences.record[0].when[0]']);
+
+  const unknown = parse({ ...experiences, strct: true });
+  expect(unknown.experiences).toStrictEqual(experiences);
+  expect(unknown.warnings).toMatchObject([
+    { path: 'experiences.strct', fix: 'did you mean "strict"?' },
+  ]);
+});

@@ -101,9 +101,23 @@ test('what is called well-formed is what the schema accepts without a warning', 
 
 test('the frame of a file is judged in the same way', () => {
   const { file } = configSchemas();
-  const frame = { $schema: './x.json', defaultPipeline: 'p', stageSets: {}, pipelines: [] };
+  const rule = { pipelines: ['p'], when: ['failed'], domain: '{stage}', lesson: { file: 'a.md' } };
+  const experiences = {
+    strict: true,
+    policy: 'diverse',
+    minReward: -0.5,
+    maxTokens: 1,
+    record: [rule, { lesson: 'notes' }],
+  };
+  const frame = {
+    $schema: './x.json',
+    defaultPipeline: 'p',
+    stageSets: {},
+    pipelines: [],
+    experiences,
+  };
   expect(isWellFormedFrame(frame)).toBe(true);
-  for (let seed = 0; seed < 500; seed++) {
+  for (let seed = 0; seed < 2000; seed++) {
     const value = mutate(frame, createSeededRandom(seed));
     if (!isWellFormedFrame(value)) continue;
     const bare = { ...(value as object), pipelines: [], stageSets: {} };
