@@ -34,7 +34,8 @@ export interface CommandGrammar<Table extends FlagTable = FlagTable> {
   /** One word, or several with a space between them: `metrics show`. */
   readonly name: string;
   /** What follows the name, as cac writes it. */
-  readonly positionals: '' | '[pipeline]' | '[run]' | '[...command]';
+  readonly positionals:
+    '' | '[pipeline]' | '[run]' | '[id]' | '[file]' | '[...id]' | '[...path]' | '[...command]';
   readonly summary: string;
   /** Further lines for `<command> --help`. */
   readonly details: readonly string[];

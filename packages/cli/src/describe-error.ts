@@ -19,6 +19,7 @@ export interface DescribedError {
 const packageErrors: ReadonlySet<string> = new Set([
   'CoreError',
   'ExecError',
+  'ExperienceError',
   'ManifestError',
   'MetricsError',
   'PipelineError',
@@ -26,14 +27,19 @@ const packageErrors: ReadonlySet<string> = new Set([
 
 /** Codes that mean: the caller must change an argument, the environment or the configuration. */
 const callerCodes: ReadonlySet<string> = new Set([
+  'BATCH_INVALID',
+  'BATCH_TOO_LARGE',
   'CONFIG_NOT_FOUND',
   'ENTRY_NOT_FOUND',
+  'INSTRUCTIONS_INVALID',
   'INVALID_CONFIG',
   'INVALID_ENVIRONMENT',
   'INVALID_ID',
   'INVALID_JSON',
   'INVALID_OPTION',
+  'PACK_INVALID',
   'PATH_ESCAPES_ROOT',
+  'RECORD_NOT_FOUND',
   'SIGNING_KEY_UNUSABLE',
 ]);
 
@@ -42,6 +48,7 @@ const refusalCodes: ReadonlySet<string> = new Set(['PRUNE_REFUSED']);
 
 /** Codes of the CLI that do not mean that the call was wrong. */
 const cliExitCodes: Partial<Record<CliErrorCode, ExitCodeRow>> = {
+  LESSON_REFUSED: exitCodes.failed,
   LOG_NOT_FOUND: exitCodes.unavailable,
   RUNNER_FAILED: exitCodes.unavailable,
   RUN_ELSEWHERE: exitCodes.unavailable,
@@ -61,7 +68,7 @@ export function describeError(error: unknown): DescribedError {
 interface PackageError extends Error {
   readonly code: string;
   readonly path?: string | undefined;
-  readonly problems?: readonly object[];
+  readonly problems?: readonly (object | string)[];
 }
 
 function isPackageError(error: unknown): error is PackageError {

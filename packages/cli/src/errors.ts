@@ -3,6 +3,7 @@ export type CliErrorCode =
   | 'CONFIG_EXISTS'
   | 'CONFIG_NOT_FOUND'
   | 'INVALID_PACKAGE_JSON'
+  | 'LESSON_REFUSED'
   | 'LOG_NOT_FOUND'
   | 'NO_WORKSPACE'
   | 'PIPELINE_NOT_FOUND'

@@ -18,7 +18,11 @@ export interface Interactivity {
  * @throws CoreError `INVALID_ENVIRONMENT`
  */
 export function decideInteractivity(
-  { env, stderr, stdin }: Pick<Io, 'env' | 'stderr' | 'stdin'>,
+  {
+    env,
+    stderr,
+    stdin,
+  }: Pick<Io, 'env' | 'stderr'> & { readonly stdin: Pick<Io['stdin'], 'isTTY'> },
   format: Format,
   wanted?: boolean,
 ): Interactivity {

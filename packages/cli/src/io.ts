@@ -36,7 +36,11 @@ export interface DetachedProcess {
 export interface Io {
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
-  readonly stdin: { readonly isTTY: boolean };
+  readonly stdin: {
+    readonly isTTY: boolean;
+    /** Pieces of it as they come; for the few commands that take text from there. */
+    readonly read: () => AsyncIterable<Uint8Array>;
+  };
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly clock: Clock;

@@ -16,6 +16,8 @@ export function processIo(): Io {
       get isTTY() {
         return isTerminal(0);
       },
+      // Node's stream is made when somebody reads, and not before.
+      read: () => process.stdin,
     },
     env: process.env,
     cwd: process.cwd(),

@@ -10,6 +10,8 @@ export interface CallOptions {
   readonly env?: Io['env'];
   readonly clock?: Clock;
   readonly isTTY?: boolean;
+  /** @default '' */
+  readonly stdin?: string;
   /** Called with each piece of stdout and a function that sends the program a signal. */
   readonly onOutput?: (text: string, send: SendSignal) => void;
   /** The same with each piece of stderr. */
@@ -63,7 +65,12 @@ function createIo(options: CallOptions, { stdout, stderr, listeners }: Wires): I
   return {
     stdout,
     stderr,
-    stdin: { isTTY: options.isTTY ?? false },
+    stdin: {
+      isTTY: options.isTTY ?? false,
+      async *read() {
+        yield Buffer.from(options.stdin ?? '');
+      },
+    },
     env: { PATH: process.env['PATH'], ...options.env },
     cwd: options.cwd,
     clock: options.clock ?? systemClock,

@@ -1,5 +1,5 @@
 /** What one flag takes. The kind decides how its text is read and what type its value has. */
-export type Flag = BooleanFlag | TextFlag | IntegerFlag | ChoiceFlag;
+export type Flag = BooleanFlag | TextFlag | IntegerFlag | NumberFlag | ChoiceFlag;
 
 interface FlagBase {
   readonly description: string;
@@ -25,6 +25,12 @@ export interface IntegerFlag extends FlagBase {
   readonly maximum: number;
 }
 
+/** A decimal number, such as `0.5` or `-1`. */
+export interface NumberFlag extends FlagBase {
+  readonly kind: 'number';
+  readonly placeholder: string;
+}
+
 /** One of a few words; with `bare`, the flag may stand alone and means that word. */
 export interface ChoiceFlag extends FlagBase {
   readonly kind: 'choice';
@@ -42,7 +48,7 @@ export type FlagValues<Table extends FlagTable> = {
 
 type FlagValue<Kind extends Flag> = Kind extends BooleanFlag
   ? boolean
-  : Kind extends IntegerFlag
+  : Kind extends IntegerFlag | NumberFlag
     ? number
     : Kind extends { readonly choices: readonly (infer Choice)[] }
       ? Choice
@@ -64,6 +70,7 @@ export function flagSyntax(name: string, flag: Flag): string {
       return flag.bare === undefined ? `${long} <${words}>` : `${long} [${words}]`;
     }
     case 'integer':
+    case 'number':
     case 'text':
       return `${long} <${flag.placeholder}>`;
   }

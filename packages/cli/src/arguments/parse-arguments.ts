@@ -117,7 +117,7 @@ function refuseExtraWords(
   positionals: readonly string[],
   { name, ...command }: CommandDefinition,
 ): void {
-  if (command.positionals === '[...command]') return;
+  if (command.positionals.startsWith('[...')) return;
   const extra = positionals[command.positionals === '' ? 0 : 1];
   if (extra === undefined) return;
   throw usageError(`\`${name}\` does not take the argument \`${extra}\``);

@@ -1,6 +1,6 @@
 import { usageError } from '../errors.js';
 import { flagSyntax } from './flags.js';
-import type { ChoiceFlag, Flag, IntegerFlag } from './flags.js';
+import type { ChoiceFlag, Flag, IntegerFlag, NumberFlag } from './flags.js';
 import { suggest } from './suggest.js';
 
 /**
@@ -16,6 +16,8 @@ export function readFlag(name: string, flag: Flag, text: string): unknown {
       return text;
     case 'integer':
       return readInteger(name, flag, text);
+    case 'number':
+      return readNumber(name, flag, text);
     case 'choice':
       return readChoice(name, flag, text);
   }
@@ -27,6 +29,14 @@ function readInteger(name: string, flag: IntegerFlag, text: string): number {
   const range = `${String(flag.minimum)} to ${String(flag.maximum)}`;
   throw usageError(
     `Expected \`${flagSyntax(name, flag)}\` to be a whole number from ${range}, got \`${text}\``,
+  );
+}
+
+function readNumber(name: string, flag: NumberFlag, text: string): number {
+  const value = /^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)$/.test(text) ? Number(text) : NaN;
+  if (Number.isFinite(value)) return value;
+  throw usageError(
+    `Expected \`${flagSyntax(name, flag)}\` to be a number such as 0.5, got \`${text}\``,
   );
 }
 
