@@ -1,4 +1,4 @@
-import { cp, readFile, rm } from 'node:fs/promises';
+import { cpSync, readFileSync, rmSync } from 'node:fs';
 
 import { nodeFileSystem } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
@@ -32,8 +32,13 @@ function entryOf(nth: number, others: Partial<MetricsEntry> = {}): MetricsEntry 
 
 const rotation = { maxLines: 5 };
 
-/** A history of which a part is counted and the rest, with a further attempt and a repeat, is not. */
-async function prepare(rig: Rig): Promise<void> {
+type Documents = Readonly<Record<string, unknown>>;
+
+/**
+ * A history of which a part is counted and the rest, with a further attempt and a repeat, is not. Returns
+ * the documents that it comes to.
+ */
+async function prepare(rig: Rig): Promise<Documents> {
   const layout = layoutIn(rig.path('before'));
   for (let nth = 0; nth < 3; nth++) await appendEntry(layout, entryOf(nth));
   await updateAggregates(layout);
@@ -41,8 +46,9 @@ async function prepare(rig: Rig): Promise<void> {
   await appendEntry(layout, entryOf(2));
   await appendEntry(layout, entryOf(3));
   const after = layoutIn(rig.path('after'));
-  await cp(rig.path('before'), rig.path('after'), { recursive: true, preserveTimestamps: true });
+  cpSync(rig.path('before'), rig.path('after'), { recursive: true, preserveTimestamps: true });
   await updateAggregates(after, { rotation });
+  return documentsOf(after);
 }
 
 interface Attempt {
@@ -57,8 +63,8 @@ async function attempt(
   plan: (call: FaultyCall, number: number) => Fault | undefined,
 ): Promise<Attempt> {
   const folder = rig.path('here');
-  await rm(folder, { recursive: true, force: true });
-  await cp(rig.path('before'), folder, { recursive: true, preserveTimestamps: true });
+  rmSync(folder, { recursive: true, force: true });
+  cpSync(rig.path('before'), folder, { recursive: true, preserveTimestamps: true });
   const layout = layoutIn(folder);
   let number = 0;
   const { fs, calls } = faultyFileSystem<FileSystem>(nodeFileSystem, (call) =>
@@ -73,11 +79,16 @@ async function attempt(
   return { layout, calls, error };
 }
 
-async function expectSameAsWithoutFault(rig: Rig, layout: MetricsLayout): Promise<void> {
+async function expectSameAsWithoutFault(layout: MetricsLayout, expected: Documents): Promise<void> {
   // Whoever was killed holds no lock; this process lives on.
-  await rm(layout.lockPath, { force: true });
+  rmSync(layout.lockPath, { force: true });
   await updateAggregates(layout, { rotation });
-  const expected = layoutIn(rig.path('after'));
+  expect(documentsOf(layout)).toEqual(expected);
+  expect((await checkHistory(layout)).findings).toEqual([]);
+}
+
+/** Without their times. */
+function documentsOf(layout: MetricsLayout): Documents {
   const paths = [
     'baselinePath',
     'postRolloutPath',
@@ -87,33 +98,30 @@ async function expectSameAsWithoutFault(rig: Rig, layout: MetricsLayout): Promis
     'learningStatePath',
     'summaryPath',
   ] as const;
-  for (const path of paths) {
-    expect(await undated(layout[path]), path).toEqual(await undated(expected[path]));
-  }
-  expect((await checkHistory(layout)).findings).toEqual([]);
-}
-
-async function undated(path: string): Promise<unknown> {
-  const document = JSON.parse(await readFile(path, 'utf8')) as object;
-  return { ...document, updated_at: '' };
+  return Object.fromEntries(
+    paths.map((path) => {
+      const document = JSON.parse(readFileSync(layout[path], 'utf8')) as object;
+      return [path, { ...document, updated_at: '' }];
+    }),
+  );
 }
 
 test('an update that is killed at any system call is made up for by the next', async () => {
   await using rig = await createRig();
-  await prepare(rig);
+  const expected = await prepare(rig);
   const { calls, error } = await attempt(rig, () => undefined);
   expect(error).toBeUndefined();
   for (let last = 1; last <= calls.length; last++) {
     const { layout } = await attempt(rig, (_, number) =>
       number > last ? { kind: 'error', code: 'EIO' } : undefined,
     );
-    await expectSameAsWithoutFault(rig, layout);
+    await expectSameAsWithoutFault(layout, expected);
   }
 }, 120_000);
 
 test('an update in which any change of the disk fails says so or succeeds, and the next is right', async () => {
   await using rig = await createRig();
-  await prepare(rig);
+  const expected = await prepare(rig);
   const { calls } = await attempt(rig, () => undefined);
   const changing = ['ftruncate', 'link', 'mkdir', 'rename', 'unlink', 'write'];
   const faults = singleFaults(
@@ -124,6 +132,6 @@ test('an update in which any change of the disk fails says so or succeeds, and t
     const { title } = fault;
     const { layout, error } = await attempt(rig, (call) => fault.plan(call));
     if (error !== undefined) expect(error, title).toHaveProperty('code');
-    await expectSameAsWithoutFault(rig, layout);
+    await expectSameAsWithoutFault(layout, expected);
   }
 }, 120_000);

@@ -1,4 +1,4 @@
-import { appendFile, cp, mkdir, readFile, readdir } from 'node:fs/promises';
+import { appendFileSync, cpSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { createRig, createSeededRandom } from '@codex-orchestrator/testing';
@@ -14,7 +14,7 @@ import {
   rotateHistory,
   updateAggregates,
 } from '../src/index.js';
-import type { MetricsLayout } from '../src/index.js';
+import type { Aggregates, MetricsLayout } from '../src/index.js';
 import { naiveOutputs } from './support/naive-aggregates.js';
 import { noisyHistory } from './support/noisy-history.js';
 
@@ -26,24 +26,37 @@ function layoutIn(rig: Rig, name = 'a'): MetricsLayout {
   });
 }
 
-async function segmentsOf({ taskDir }: MetricsLayout): Promise<Buffer[]> {
-  const names = (await readdir(taskDir)).filter((name) => name.startsWith('metrics-')).sort();
-  const live = (await readdir(taskDir)).filter((name) => name === 'metrics.json');
-  return Promise.all([...names, ...live].map((name) => readFile(join(taskDir, name))));
+function segmentsOf({ taskDir }: MetricsLayout): Buffer[] {
+  const names = readdirSync(taskDir);
+  const closed = names.filter((name) => name.startsWith('metrics-')).sort();
+  const live = names.filter((name) => name === 'metrics.json');
+  return [...closed, ...live].map((name) => readFileSync(join(taskDir, name)));
 }
 
-/** What a naive full read says, and what lies on disk, without the times. */
-async function expectNaive(layout: MetricsLayout): Promise<void> {
-  const { baseline, ...read } = await readAggregates(layout);
-  const { checkpoint, damaged, ...documents } = read;
+type Documents = Omit<Aggregates, 'checkpoint' | 'damaged'>;
+
+/** What lies on disk. */
+async function documentsOf(layout: MetricsLayout): Promise<Documents> {
+  const { checkpoint, damaged, ...documents } = await readAggregates(layout);
   expect(checkpoint).not.toBeNull();
   expect(damaged).toEqual([]);
-  const naive = naiveOutputs(await segmentsOf(layout), { baseline });
-  const undated = Object.entries(documents).map(([name, document]) => [
-    name,
-    document && { ...document, updated_at: '' },
-  ]);
-  expect(Object.fromEntries(undated)).toEqual({ perEpoch: null, mttrDelta: null, ...naive });
+  return documents;
+}
+
+function undated(documents: object): Readonly<Record<string, unknown>> {
+  const members = Object.entries(documents) as [string, object | null][];
+  return Object.fromEntries(
+    members.map(([name, document]) => [name, document && { ...document, updated_at: '' }]),
+  );
+}
+
+/** What lies on disk, without the times, is what a naive full read says. */
+async function expectNaive(layout: MetricsLayout): Promise<Documents> {
+  const all = await documentsOf(layout);
+  const { baseline, ...documents } = all;
+  const naive = naiveOutputs(segmentsOf(layout), { baseline });
+  expect(undated(documents)).toEqual({ perEpoch: null, mttrDelta: null, ...naive });
+  return all;
 }
 
 test.each([1, 2])(
@@ -52,28 +65,28 @@ test.each([1, 2])(
     await using rig = await createRig();
     const random = createSeededRandom(seed);
     const layout = layoutIn(rig);
-    await mkdir(layout.taskDir, { recursive: true });
+    mkdirSync(layout.taskDir, { recursive: true });
     const history = noisyHistory(random, seed, 60);
     const checkpoints: string[] = [];
     for (let from = 0; from < history.byteLength;) {
       const to = from + random.integer(1, 2500);
-      await appendFile(layout.historyPath, history.subarray(from, to));
+      appendFileSync(layout.historyPath, history.subarray(from, to));
       from = to;
       if (random.next() < 0.15) await rotateHistory(layout);
       else await updateAggregates(layout, { rotation: { maxLines: random.integer(5, 50) } });
       if ((await readBaseline(layout)) === null) continue;
       await expectNaive(layout);
       const kept = rig.path(`checkpoint-${checkpoints.length}`);
-      await cp(layout.aggregatesDir, kept, { recursive: true, preserveTimestamps: true });
+      cpSync(layout.aggregatesDir, kept, { recursive: true, preserveTimestamps: true });
       checkpoints.push(kept);
     }
     const rebuilt = await rebuildAggregates(layout);
     expect(rebuilt.outputsWritten).toEqual([]);
-    await expectNaive(layout);
+    const documents = await expectNaive(layout);
     for (const kept of checkpoints) {
-      await cp(kept, layout.aggregatesDir, { recursive: true, preserveTimestamps: true });
+      cpSync(kept, layout.aggregatesDir, { recursive: true, preserveTimestamps: true });
       await updateAggregates(layout);
-      await expectNaive(layout);
+      expect(undated(await documentsOf(layout))).toEqual(undated(documents));
     }
     const { findings } = await checkHistory(layout);
     expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
@@ -84,7 +97,7 @@ test.each([1, 2])(
 test('a history that is cut at every byte comes to what a naive full read says', async () => {
   await using rig = await createRig();
   const layout = layoutIn(rig);
-  await mkdir(layout.taskDir, { recursive: true });
+  mkdirSync(layout.taskDir, { recursive: true });
   const entry = { run_id: 'a', status: 'succeeded', recorded_at: 'x', duration_seconds: 3 };
   const text = [
     JSON.stringify(entry),
@@ -93,7 +106,7 @@ test('a history that is cut at every byte comes to what a naive full read says',
     `{"run_id":"b"}\n${JSON.stringify({ ...entry, run_id: 'c', tfgrpo_epoch: 1 })}`,
   ].join('');
   for (const byte of Buffer.from(text)) {
-    await appendFile(layout.historyPath, Buffer.of(byte));
+    appendFileSync(layout.historyPath, Buffer.of(byte));
     await updateAggregates(layout);
     if ((await readBaseline(layout)) !== null) await expectNaive(layout);
   }
