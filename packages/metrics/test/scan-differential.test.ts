@@ -1,6 +1,6 @@
 import { createSeededRandom } from '@codex-orchestrator/testing';
 import type { SeededRandom } from '@codex-orchestrator/testing';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { factsOf } from '../src/entry/facts-of.js';
 import type { EntryFacts } from '../src/fold/facts.js';
@@ -9,6 +9,15 @@ import { EntryReader } from '../src/scan/entry-reader.js';
 import { damages } from './hostile-lines.js';
 
 const LINES = 10_000;
+
+/** Most lines are no JSON: to trace the errors that say so takes longer than to read them. */
+const { stackTraceLimit } = Error;
+beforeAll(() => {
+  Error.stackTraceLimit = 0;
+});
+afterAll(() => {
+  Error.stackTraceLimit = stackTraceLimit;
+});
 
 interface Reading {
   readonly facts: EntryFacts | undefined;
@@ -90,6 +99,7 @@ test.each(damages)('the reader agrees with JSON.parse on lines that are %s', (_n
       isSameHash(reader, expected.facts) &&
       (count % 8 !== 0 || JSON.stringify(facts?.entry) === JSON.stringify(expected.facts?.entry));
     if (isAlike) continue;
+    Error.stackTraceLimit = stackTraceLimit;
     const text = line.toString();
     expect({ text, facts, problem, blank }).toEqual({ text, ...expected });
     expect.unreachable(`line ${count} differs: ${text}`);
