@@ -1,7 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { runCheck } from './run-check.mjs';
+
+runCheck(() => checkCleanInstall(join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..')));
 
 /**
  * Clones the committed state into an empty folder and uses it as a newcomer would: `npm start` sets
@@ -11,7 +16,7 @@ import { join } from 'node:path';
  * @param {string} root Absolute path of the clone that is checked.
  * @throws {Error} When a step fails or the answer is not the expected one.
  */
-export function checkCleanInstall(root) {
+function checkCleanInstall(root) {
   const folder = mkdtempSync(join(tmpdir(), 'clean-'));
   const clone = join(folder, 'clone');
   try {

@@ -1,7 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { runCheck } from './run-check.mjs';
+
+runCheck(() => checkPackages(join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..')));
 
 /**
  * Packs every public package and checks the tarballs as npm would ship them: publint for the layout,
@@ -10,7 +15,7 @@ import { join } from 'node:path';
  * @param {string} root Absolute path of the clone.
  * @throws {Error} Naming the packages that failed.
  */
-export function checkPackages(root) {
+function checkPackages(root) {
   const folder = mkdtempSync(join(tmpdir(), 'packed-'));
   try {
     const failed = publicPackages(root).filter((project) => !checkPackage(root, project, folder));

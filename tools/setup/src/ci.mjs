@@ -1,63 +1,48 @@
-import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { checkCleanInstall } from './check-clean-install.mjs';
-import { checkPackages } from './check-packages.mjs';
+import { runChecks } from './run-checks.mjs';
 import { closingLine, collectTestResults } from './test-results.mjs';
 
 // `.ci/run`: the tests, then every other check, each counted once; never stops at the first failure.
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 
-/** @type {[name: string, check: () => void][]} */
-const checks = [
-  ['tests', () => run('npm test')],
-  ['lint', () => run('npm run --silent lint')],
-  ['typecheck', () => run('npm run --silent typecheck')],
-  ['format', () => run('npm run --silent format:check')],
-  ['project references', () => run('npx nx sync:check')],
-  ['documents', () => run('npm run --silent docs:check')],
-  ['packages', () => checkPackages(root)],
-  ['clean install', () => checkCleanInstall(root)],
+/** @typedef {import('./run-checks.mjs').Check} Check */
+
+/** @type {Check} Alone: some tests look at the clock. It also builds what the other checks need. */
+const tests = { name: 'tests', command: 'npm test' };
+
+/**
+ * Two rows side by side, each of about the same work. What is in one row keeps its order: packages are
+ * packed after the type check has written the declarations, and no two checks write the same files.
+ *
+ * @type {readonly (readonly Check[])[]}
+ */
+const rows = [
+  [
+    { name: 'lint', command: 'npm run --silent lint' },
+    { name: 'format', command: 'npm run --silent format:check' },
+  ],
+  [
+    { name: 'typecheck', command: 'npm run --silent typecheck' },
+    { name: 'project references', command: 'npx nx sync:check' },
+    { name: 'documents', command: 'npm run --silent docs:check' },
+    { name: 'packages', command: 'node tools/setup/src/check-packages.mjs' },
+    { name: 'clean install', command: 'node tools/setup/src/check-clean-install.mjs' },
+  ],
 ];
 
-const outcomes = checks.map(([name, check]) => {
-  console.log(`\n── ${name}`);
-  const startedAt = performance.now();
-  const passed = succeeds(check);
-  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  console.log(`── ${name}: ${passed ? 'passed' : 'FAILED'} in ${seconds} s`);
-  return { name, passed };
-});
+const outcomes = [
+  ...(await runChecks([[tests]], { root, live: true })),
+  ...(await runChecks(rows, { root, live: false })),
+];
 
-const tests = collectTestResults(root);
+const total = collectTestResults(root);
 const failedChecks = outcomes.filter((outcome) => !outcome.passed);
-const passed = tests.passed + outcomes.length - failedChecks.length;
-const failed = tests.failed + tests.missing.length + failedChecks.length;
+const passed = total.passed + outcomes.length - failedChecks.length;
+const failed = total.failed + total.missing.length + failedChecks.length;
 if (failedChecks.length > 0) {
   console.log(`\nfailed: ${failedChecks.map(({ name }) => name).join(', ')}`);
 }
-console.log(closingLine({ passed, failed, skipped: tests.skipped }));
+console.log(closingLine({ passed, failed, skipped: total.skipped }));
 process.exitCode = failed === 0 ? 0 : 1;
-
-/** @param {() => void} check */
-function succeeds(check) {
-  try {
-    check();
-    return true;
-  } catch (error) {
-    console.log(error.message);
-    return false;
-  }
-}
-
-/** @param {string} command */
-function run(command) {
-  const { status } = spawnSync(command, {
-    cwd: root,
-    shell: true,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, CI: 'true', NX_DAEMON: 'false' },
-  });
-  if (status !== 0) throw new Error(`\`${command}\` exited with ${status}`);
-}
