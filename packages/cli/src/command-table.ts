@@ -32,6 +32,15 @@ import {
   metricsShowGrammar,
   metricsUpdateGrammar,
 } from './metrics-grammar.js';
+import {
+  instructionsCheckGrammar,
+  instructionsGroup,
+  instructionsStampGrammar,
+  packsCheckGrammar,
+  packsGroup,
+  packsListGrammar,
+  packsStampGrammar,
+} from './packs-grammar.js';
 import { recoverGrammar, resumeGrammar, retryGrammar, verifyGrammar } from './repair-grammar.js';
 
 /** Every command, in the order of the help; the code of each is loaded when it is called. */
@@ -52,13 +61,19 @@ export const commandTable: readonly CommandDefinition[] = [
   defineCommand(verifyGrammar, async () => (await import('./commands/verify.js')).verify),
   defineCommand(execGrammar, async () => (await import('./commands/exec.js')).exec),
   ...metricsCommands(),
+  ...packsCommands(),
   defineCommand(initGrammar, async () => (await import('./commands/init.js')).init),
   defineCommand(doctorGrammar, async () => (await import('./commands/doctor.js')).doctor),
   defineCommand(selfCheckGrammar, async () => (await import('./commands/self-check.js')).selfCheck),
 ];
 
 /** What commands with a common first word have in common. */
-export const commandGroups: readonly CommandGroup[] = [metricsGroup, metricsBaselineGroup];
+export const commandGroups: readonly CommandGroup[] = [
+  metricsGroup,
+  metricsBaselineGroup,
+  packsGroup,
+  instructionsGroup,
+];
 
 function metricsCommands(): CommandDefinition[] {
   return [
@@ -101,6 +116,31 @@ function metricsCommands(): CommandDefinition[] {
     defineCommand(
       baselineClearGrammar,
       async () => (await import('./commands/metrics/baseline.js')).clearMetricsBaseline,
+    ),
+  ];
+}
+
+function packsCommands(): CommandDefinition[] {
+  return [
+    defineCommand(
+      packsListGrammar,
+      async () => (await import('./commands/packs/list.js')).packsList,
+    ),
+    defineCommand(
+      packsCheckGrammar,
+      async () => (await import('./commands/packs/check.js')).packsCheck,
+    ),
+    defineCommand(
+      packsStampGrammar,
+      async () => (await import('./commands/packs/stamp.js')).packsStamp,
+    ),
+    defineCommand(
+      instructionsCheckGrammar,
+      async () => (await import('./commands/instructions/check.js')).instructionsCheck,
+    ),
+    defineCommand(
+      instructionsStampGrammar,
+      async () => (await import('./commands/instructions/stamp.js')).instructionsStamp,
     ),
   ];
 }

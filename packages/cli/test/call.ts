@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+
 import { systemClock } from '@codex-orchestrator/core';
 import type { Clock } from '@codex-orchestrator/core';
 
@@ -67,9 +69,7 @@ function createIo(options: CallOptions, { stdout, stderr, listeners }: Wires): I
     stderr,
     stdin: {
       isTTY: options.isTTY ?? false,
-      async *read() {
-        yield Buffer.from(options.stdin ?? '');
-      },
+      read: () => Readable.from([Buffer.from(options.stdin ?? '')]),
     },
     env: { PATH: process.env['PATH'], ...options.env },
     cwd: options.cwd,

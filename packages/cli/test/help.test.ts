@@ -17,25 +17,27 @@ test('the help names every command and every exit code', async () => {
     Usage: codex-orchestrator <command> [arguments] [flags]
 
     Commands:
-      start [pipeline]   Run a pipeline and wait for its verdict
-      plan [pipeline]    Show the stages of a pipeline; runs and writes nothing
-      status [run]       Show what a run did, or does
-      runs               List runs, newest first
-      latest             Print run id, status and manifest of the newest run on one line
-      show [run]         Show a run to a reviewer: verdict, history, stages, evidence
-      logs [run]         Print what a stage printed, byte for byte
-      wait [run]         Wait until a run is over; answers and exits as its start would have
-      attach [run]       Show a run from its beginning and follow it to its end
-      cancel [run]       Have the owner of a run end it; answers when the record is sealed
-      resume [run]       Go on with a run that is over and did not succeed, where it ended
-      retry [run]        Run a run that did not succeed again, as a further attempt of it
-      recover [run]      Seal runs that ended without their owner; exits 1 when a record is damaged
-      verify [run]       Check that records are as they were written; exits 1 when one is not
-      exec [...command]  Run one command as a recorded run; exits with its exit code
-      metrics <command>  How often runs succeed and how long they take, counted run by run
-      init               Write a codex.orchestrator.json made of the scripts in package.json
-      doctor             Check what runs need here; exits 1 when something makes them impossible
-      self-check         Show that the program starts: name, version, Node
+      start [pipeline]        Run a pipeline and wait for its verdict
+      plan [pipeline]         Show the stages of a pipeline; runs and writes nothing
+      status [run]            Show what a run did, or does
+      runs                    List runs, newest first
+      latest                  Print run id, status and manifest of the newest run on one line
+      show [run]              Show a run to a reviewer: verdict, history, stages, evidence
+      logs [run]              Print what a stage printed, byte for byte
+      wait [run]              Wait until a run is over; answers and exits as its start would have
+      attach [run]            Show a run from its beginning and follow it to its end
+      cancel [run]            Have the owner of a run end it; answers when the record is sealed
+      resume [run]            Go on with a run that is over and did not succeed, where it ended
+      retry [run]             Run a run that did not succeed again, as a further attempt of it
+      recover [run]           Seal runs that ended without their owner; exits 1 when a record is damaged
+      verify [run]            Check that records are as they were written; exits 1 when one is not
+      exec [...command]       Run one command as a recorded run; exits with its exit code
+      metrics <command>       How often runs succeed and how long they take, counted run by run
+      packs <command>         Prompt packs: the texts that a run is given, and a stamp that proves them
+      instructions <command>  Instruction files (AGENTS.md) and the stamp in their first line
+      init                    Write a codex.orchestrator.json made of the scripts in package.json
+      doctor                  Check what runs need here; exits 1 when something makes them impossible
+      self-check              Show that the program starts: name, version, Node
 
     Flags of a command: codex-orchestrator <command> --help. Version: --version.
     --key=value and --key value mean the same.
@@ -124,6 +126,11 @@ test.each([
   'metrics baseline show',
   'metrics baseline set',
   'metrics baseline clear',
+  'packs list',
+  'packs check',
+  'packs stamp',
+  'instructions check',
+  'instructions stamp',
 ])('%s has help', async (name) => {
   const shown = await help(...name.split(' '), '--help');
   expect(shown).toContain(`Usage: codex-orchestrator ${name} `);
