@@ -1,4 +1,10 @@
 export { ExperienceError } from './errors.js';
+export { audit } from './hygiene/audit.js';
+export { collect } from './hygiene/collect.js';
+export { exportRecords } from './hygiene/export-records.js';
+export { forget } from './hygiene/forget.js';
+export { importRecords } from './hygiene/import-records.js';
+export { findRecord, listRecords } from './hygiene/list-records.js';
 export { checkInstructions, loadInstructions } from './instructions/load-instructions.js';
 export { instructionPaths, readInstructions } from './instructions/read-instructions.js';
 export { stampInstructions } from './instructions/stamp-instructions.js';
@@ -9,6 +15,23 @@ export { stampPacks } from './packs/stamp-packs.js';
 export { scoreOf } from './record/record.js';
 
 export type { ExperienceErrorCode, ExperienceErrorOptions } from './errors.js';
+export type { AuditOptions, AuditReport } from './hygiene/audit.js';
+export type { EvidenceCheck, EvidenceVerdict } from './hygiene/check-evidence.js';
+export type { CollectOptions } from './hygiene/collect.js';
+export type { ExportOptions, ExportReport } from './hygiene/export-records.js';
+export type { ForgetReport } from './hygiene/forget.js';
+export type { GcExample, GcReason, GcRemoval, GcReport } from './hygiene/gc-report.js';
+export type {
+  ImportOptions,
+  ImportProblem,
+  ImportProgress,
+  ImportReport,
+} from './hygiene/import-records.js';
+export type { IndexInspection } from './hygiene/inspect-index.js';
+export type { LineCount, LineProblem, ListedLines } from './hygiene/line-tally.js';
+export type { ListOptions, RecordList } from './hygiene/list-records.js';
+export type { HygieneOptions, HygieneProgress } from './hygiene/ports.js';
+export type { LockedOptions } from './hygiene/under-lock.js';
 export type {
   InstructionCheck,
   InstructionLoading,
