@@ -7,7 +7,7 @@ import { encodeRecord } from './encode.js';
 import { finiteOf, membersOf, textOf } from './member-values.js';
 import { MAX_LINE_BYTES } from './parse-line.js';
 import type { ExperienceInput, ExperienceRecord } from './record.js';
-import { contentHashOf } from './similarity.js';
+import { contentHashOfNormal, normaliseText } from './similarity.js';
 
 export interface PrepareContext {
   readonly clock: Clock;
@@ -24,6 +24,8 @@ export interface PrepareContext {
 export interface PreparedRecord {
   readonly record: ExperienceRecord;
   readonly line: string;
+  /** Its summary as `normaliseText` gives it. */
+  readonly normal: string;
 }
 
 /** The records of a batch in the order of its inputs, all of one task. */
@@ -130,6 +132,7 @@ function createMaker(context: PrepareContext): Maker {
   function make(input: ExperienceInput): PreparedRecord | string {
     const summary32 = firstWords(free(input.summary), maxWords);
     if (summary32 === '') return 'summary has no words';
+    const normal = normaliseText(summary32);
     const domain = input.domain.trim();
     const { evidence = null } = input;
     const record: ExperienceRecord = {
@@ -153,13 +156,13 @@ function createMaker(context: PrepareContext): Maker {
       domain,
       createdAt,
       manifestPath,
-      contentHash: contentHashOf(domain, summary32),
+      contentHash: contentHashOfNormal(domain, normal),
       stageId: freeOrNull(input.stageId),
       commit: input.commit ?? null,
       evidence: evidence && { path: evidence.path, sha256: evidence.sha256 },
       source: freeOrNull(input.source),
     };
-    return { record, line: encodeRecord(record) };
+    return { record, line: encodeRecord(record), normal };
   }
 
   return (input) => {
