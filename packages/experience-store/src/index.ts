@@ -1,4 +1,7 @@
 export { ExperienceError } from './errors.js';
+export { boilerplateOf, withoutBoilerplate } from './gate/boilerplate.js';
+export { gateRules, judgeLesson } from './gate/judge-lesson.js';
+export { earlierRuns, rewardOf } from './gate/reward.js';
 export { audit } from './hygiene/audit.js';
 export { collect } from './hygiene/collect.js';
 export { exportRecords } from './hygiene/export-records.js';
@@ -13,8 +16,27 @@ export { checkPacks, loadPacks } from './packs/load-packs.js';
 export { packsFolder } from './packs/prompt-pack.js';
 export { stampPacks } from './packs/stamp-packs.js';
 export { scoreOf } from './record/record.js';
+export { openExperienceStore } from './store.js';
+export { renderExperience, renderInjection } from './render/injection.js';
+export { quoteName, quoteText } from './render/quote-text.js';
+export { costOf, estimateTokens } from './select/budget.js';
+export { decayOf } from './select/decay.js';
+export { describePolicy, describeSelection } from './select/describe.js';
+export { explainSelection } from './select/explain.js';
+export { selectExperiences } from './select/select-experiences.js';
+export { sourceOf } from './select/source.js';
+export { usefulnessOf } from './select/usefulness.js';
 
 export type { ExperienceErrorCode, ExperienceErrorOptions } from './errors.js';
+export type { BoilerplateKind } from './gate/boilerplate.js';
+export type {
+  GateBreach,
+  GateRuleName,
+  GateVerdict,
+  LessonContext,
+  LessonLimits,
+} from './gate/judge-lesson.js';
+export type { EarlierRuns, RewardFacts, RunOutcome } from './gate/reward.js';
 export type { AuditOptions, AuditReport } from './hygiene/audit.js';
 export type { EvidenceCheck, EvidenceVerdict } from './hygiene/check-evidence.js';
 export type { CollectOptions } from './hygiene/collect.js';
@@ -29,6 +51,7 @@ export type {
 } from './hygiene/import-records.js';
 export type { IndexInspection } from './hygiene/inspect-index.js';
 export type { LineCount, LineProblem, ListedLines } from './hygiene/line-tally.js';
+export type { FetchOptions, FetchQuery, FetchResult } from './fetch/query.js';
 export type { ListOptions, RecordList } from './hygiene/list-records.js';
 export type { HygieneOptions, HygieneProgress } from './hygiene/ports.js';
 export type { LockedOptions } from './hygiene/under-lock.js';
@@ -77,3 +100,31 @@ export type {
   SeenNote,
   ToolStat,
 } from './record/record.js';
+export type { CompetitivePlace, InjectionOptions, RenderOptions } from './render/injection.js';
+export type { SelectionBudget, TextCost } from './select/budget.js';
+export type { DecayOptions } from './select/decay.js';
+export type {
+  ExclusionReason,
+  RetrievalCandidate,
+  RetrievalPolicy,
+  RetrievalSelection,
+  RetrievedExperience,
+} from './select/describe.js';
+export type { SelectionReason } from './select/entry.js';
+export type {
+  AntiDominance,
+  CompetitivePolicy,
+  DiversePolicy,
+  ScoreWeights,
+  SelectionPolicy,
+  SelectionPolicyName,
+  SelectionRequest,
+  TopPolicy,
+} from './select/request.js';
+export type { Explanation, Selection } from './select/select-experiences.js';
+export type { ExperienceSource, ExperienceSourceKind } from './select/source.js';
+export type { Cost } from './log/read-cost.js';
+export type { ScanBudgets } from './log/scan-pieces.js';
+export type { AddNotesOptions, ExperienceStore, StoreOptions } from './store.js';
+export type { MergedInput } from './write/plan-batch.js';
+export type { RecordBatchResult, RecordOptions } from './write/record-batch.js';

@@ -1,4 +1,6 @@
-import { ExperienceError } from '../errors.js';
+import { parseTaskId } from '@codex-orchestrator/core';
+
+import { ExperienceError, messageOf } from '../errors.js';
 import type { Cost } from '../log/read-cost.js';
 import type { Experience } from '../record/record.js';
 
@@ -52,6 +54,16 @@ export function checkQuery({ domain, limit, minReward }: FetchQuery): Want | und
   const trimmed = domain.trim();
   if (trimmed === '' || limit <= 0) return undefined;
   return { domain: trimmed, limit, minScore: minReward ?? -Infinity };
+}
+
+/** @throws ExperienceError `INVALID_OPTION` for what is no safe name of a folder. */
+export function expectTaskId(taskId: string): string {
+  try {
+    return parseTaskId(taskId);
+  } catch (cause) {
+    const message = `Cannot open the experiences of a task: ${messageOf(cause)}`;
+    throw new ExperienceError('INVALID_OPTION', message, { cause });
+  }
 }
 
 function invalid(what: string): ExperienceError {

@@ -1,5 +1,7 @@
 import type { FileSystem } from '@codex-orchestrator/core';
 
+import { openFlags } from './open-flags.js';
+
 /** What a look-up cost, counted call by call. */
 export interface Cost {
   readonly bytesRead: number;
@@ -24,7 +26,7 @@ export class CountedFiles {
   }
 
   open(path: string): number {
-    const fd = this.fs.open(path, 'r');
+    const fd = this.fs.open(path, openFlags.read);
     this.filesOpened++;
     return fd;
   }

@@ -1,5 +1,6 @@
 import { parseLogLine } from '../record/parse-line.js';
 import type { LogLine } from '../record/parse-line.js';
+import { isBlankedBatchEnd } from './blank-line.js';
 import { batchPlaceAt, isBlankLine } from './scan-batch.js';
 import type { NeedleSearch } from './scan-needles.js';
 
@@ -27,7 +28,6 @@ export interface LineScanOptions {
 /** Lines of a batch whose last one has not come yet. */
 interface PendingBatch {
   readonly id: string;
-  readonly size: number;
   readonly offset: number;
   readonly lines: ScannedLine[];
 }
@@ -36,8 +36,8 @@ const NEWLINE = 10;
 
 /**
  * Takes a log piece by piece and hands on its lines in their order, those of a batch once its last line
- * is there. A batch that anything but blank lines interrupts was never written whole: appends do not
- * overlap, so its writer is gone.
+ * is there. A batch that another record or note interrupts was never written whole: appends do not overlap,
+ * so its writer is gone.
  */
 export class LineScan {
   linesParsed = 0;
@@ -77,10 +77,9 @@ export class LineScan {
 
   /** A line that is too long to be held. */
   takeTooLong(offset: number, bytes: number): void {
-    this.#drop();
     if (this.#options.search) return;
     const line: LogLine = { kind: 'bad', reason: 'it is too long' };
-    this.#options.visit({ offset, bytes, line, text: '', isWhole: true });
+    this.#hand({ offset, bytes, line, text: '', isWhole: true });
   }
 
   /** No more will come: what is left of a batch does not count. */
@@ -89,19 +88,33 @@ export class LineScan {
   }
 
   #takeLine(place: LinePlace, isHit: boolean): void {
-    const { bytes, start, end } = place;
-    if (isBlankLine(bytes, start, end)) {
-      if (isHit) this.#hand(this.#parse(place));
+    if (!isHit && this.#isWithinBatch(place)) return;
+    const scanned = this.#parse(place);
+    const { line } = scanned;
+    if (line.kind === 'blank' || line.kind === 'bad') {
+      if (isHit) this.#hand(scanned);
+      if (this.#pending && isBlankedBatchEnd(scanned.text)) this.#endBlanked(place);
       return;
     }
-    const batch = batchPlaceAt(bytes, start, end);
-    if (this.#pending && !(batch?.id === this.#pending.id && batch.size === this.#pending.size)) {
-      this.#drop();
-    }
+    const { batch } = line;
+    if (this.#pending && batch?.id !== this.#pending.id) this.#drop();
     const isOpen = batch !== undefined && batch.index < batch.size;
-    if (isOpen) this.#pending ??= { ...batch, offset: place.offset, lines: [] };
-    if (isHit) this.#hand(this.#parse(place));
+    if (isOpen) this.#pending ??= { id: batch.id, offset: place.offset, lines: [] };
+    if (isHit) this.#hand(scanned);
     if (!isOpen && this.#pending) this.#complete(this.#pending);
+  }
+
+  /** The last record of a batch was forgotten; the others count as before. */
+  #endBlanked({ bytes, start, end }: LinePlace): void {
+    const id = batchPlaceAt(bytes, start, end)?.id;
+    if (this.#pending && id === this.#pending.id) this.#complete(this.#pending);
+  }
+
+  /** Whether a line neither ends the batch that is open nor shows that it has no end; known without parsing. */
+  #isWithinBatch({ bytes, start, end }: LinePlace): boolean {
+    const batch = batchPlaceAt(bytes, start, end);
+    if (batch === undefined) return isBlankLine(bytes, start, end);
+    return batch.id === this.#pending?.id && batch.index < batch.size;
   }
 
   #parse({ bytes, start, end, offset }: LinePlace): ScannedLine {
@@ -126,7 +139,10 @@ export class LineScan {
     const { lines } = this.#pending;
     this.#pending = undefined;
     const { visit } = this.#options;
-    for (const line of lines) visit({ ...line, isWhole: line.line.kind === 'blank' });
+    for (const line of lines) {
+      const isContent = line.line.kind === 'record' || line.line.kind === 'note';
+      visit(isContent ? { ...line, isWhole: false } : line);
+    }
   }
 }
 

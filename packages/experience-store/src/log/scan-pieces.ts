@@ -21,6 +21,8 @@ export interface PieceSource {
   /** How long the log is for this scan, whatever is appended to it meanwhile. */
   readonly size: number;
   readonly budgets?: ScanBudgets | undefined;
+  /** Whether a last line counts that no newline ends. @default true */
+  readonly takesUnended?: boolean | undefined;
 }
 
 export interface PieceReport {
@@ -90,12 +92,13 @@ class Pieces {
   }
 
   finish(): PieceReport {
-    const { size } = this.#source;
+    const { size, takesUnended = true } = this.#source;
     const end = this.#base + this.#filled;
     // Before the last line without a newline ends a batch: the line may still get more.
     const settledTo = this.#scan.pendingFrom ?? this.#settledTo;
     const isCut = this.#linesLeft <= 0 || this.#until < size;
-    const hasUnended = !isCut && (end > this.#base || this.#tooLongFrom !== undefined);
+    const isUnended = end > this.#base || this.#tooLongFrom !== undefined;
+    const hasUnended = !isCut && takesUnended && isUnended;
     if (hasUnended) this.#takeUnended();
     this.#scan.end();
     const truncated = isCut && this.#base < size;
