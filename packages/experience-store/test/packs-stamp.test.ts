@@ -109,7 +109,19 @@ test.each([
 
 /** Any JSON value, nested a little, with names and texts that are hard to scan. */
 function randomValue(random: ReturnType<typeof createSeededRandom>, depth: number): unknown {
-  const texts = ['', 'stamp', '}', ']', '"', '\\', '\\"', ',', '\n', 'ü\u2028', '__proto__'] as const;
+  const texts = [
+    '',
+    'stamp',
+    '}',
+    ']',
+    '"',
+    '\\',
+    '\\"',
+    ',',
+    '\n',
+    'ü\u2028',
+    '__proto__',
+  ] as const;
   const pick = random.integer(0, depth > 0 ? 6 : 4);
   if (pick === 0) return random.pick([null, true, false]);
   if (pick <= 2) return random.pick([0, -1.5e-7, 1e21]);

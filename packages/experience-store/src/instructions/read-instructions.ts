@@ -2,7 +2,7 @@ import { nodeFileSystem } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 
 import { quoteArgument, shown, shownPath } from '../packs/check-values.js';
-import { readContainedText } from '../packs/contained-file.js';
+import { createContainedReader } from '../packs/contained-file.js';
 import { differsInLineBreaks, splitStamp, stampOfRest } from './instruction-stamp.js';
 import type { StampedText } from './instruction-stamp.js';
 
@@ -62,7 +62,7 @@ export interface InstructionPlace {
 /** Reads and judges one file. Never throws. */
 export function readInstructions(place: InstructionPlace): InstructionReading {
   const { root, path, fs = nodeFileSystem } = place;
-  const reading = readContainedText({ root, path, fs, maxBytes: MAX_FILE_BYTES });
+  const reading = createContainedReader({ root, fs, maxBytes: MAX_FILE_BYTES })(path);
   const nothing = { text: '', content: '', problem: undefined };
   const none = { path, declaredStamp: null, expectedStamp: null };
   if (reading.kind === 'missing') return { ...nothing, file: { ...none, state: 'missing' } };

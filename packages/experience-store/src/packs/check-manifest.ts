@@ -16,8 +16,8 @@ export interface PackManifest {
   readonly minReward: number | null;
   /** In the order of the file, sections in stamp order. */
   readonly members: readonly PackMember[];
-  /** Covered by stamps of the form `settings`; `undefined` where there is no such form of it. */
-  readonly settings: string | undefined;
+  /** The line that stamps of the form `settings` cover; `undefined` where there is no such form of it. */
+  readonly settings: () => string | undefined;
 }
 
 export interface ManifestCheck {
@@ -146,8 +146,8 @@ function readSettings(value: Members, faults: string[]): Settings {
     experienceSlots,
     policy: known ?? null,
     minReward: isReward ? minReward : null,
-    settings: canBeCovered
-      ? settingsLine(experienceSlots, ownMember(value, 'retrievalPolicy'))
-      : undefined,
+    // Most packs are never asked for it.
+    settings: () =>
+      canBeCovered ? settingsLine(experienceSlots, ownMember(value, 'retrievalPolicy')) : undefined,
   };
 }

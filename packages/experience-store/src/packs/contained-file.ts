@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { resolve } from 'node:path';
+import type { Stats } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 
 import { readFile, resolveInside } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
@@ -12,62 +13,83 @@ export type FileReading =
   /** `detail` is a clause such as `it is a folder`. */
   | { readonly kind: 'unusable'; readonly detail: string };
 
-export interface FilePlace {
+/** Reads a file by its path relative to the root. Never throws. */
+export type ContainedReader = (path: string) => FileReading;
+
+export interface ContainedReaderOptions {
   readonly root: string;
-  /** Relative to the root. */
-  readonly path: string;
+  /** A larger file is not read. */
   readonly maxBytes: number;
   readonly fs: FileSystem;
 }
 
 /**
- * The text of a regular file below a root, wherever symlinks inside the root lead. Nothing is opened
- * that lies outside, that is no regular file (a pipe would block, a device may act) or that is larger
- * than `maxBytes`. Never throws.
+ * Reads texts of regular files below a root, wherever symlinks inside the root lead. Nothing is
+ * opened that lies outside, that is no regular file (a pipe would block, a device may act) or that is
+ * too large. Folders that were found to lie inside are not examined again by the same reader.
  */
-export function readContainedText(place: FilePlace): FileReading {
-  const { root, path, maxBytes, fs } = place;
-  try {
-    const stats = fs.stat(resolve(root, path));
-    const absolute = locate(place);
-    if (absolute === undefined) return unusable('it leads out of the root');
-    if (stats.isDirectory()) return unusable('it is a folder');
-    if (!stats.isFile()) return unusable('it is no regular file');
-    if (stats.size > maxBytes) {
-      return unusable(`it has ${stats.size} bytes, more than the ${maxBytes} that are read`);
+export function createContainedReader(options: ContainedReaderOptions): ContainedReader {
+  const folders = new Map<string, boolean>();
+
+  /** What is no symlink lies where its folder lies: many files of one folder cost one look. */
+  function isInside(path: string, isLink: boolean): boolean {
+    if (isLink) return staysInside(path, options);
+    const folder = dirname(path);
+    const known = folders.get(folder);
+    if (known !== undefined) return known;
+    const stays = staysInside(folder, options);
+    folders.set(folder, stays);
+    return stays;
+  }
+
+  return (path) => {
+    const { root, fs, maxBytes } = options;
+    let isLink = false;
+    try {
+      const absolute = resolve(root, path);
+      let stats = fs.lstat(absolute);
+      isLink = stats.isSymbolicLink();
+      if (isLink) stats = fs.stat(absolute);
+      const detail = isInside(absolute, isLink)
+        ? whyNotRead(stats, maxBytes)
+        : 'it leads out of the root';
+      return detail === undefined
+        ? textOf(readFile(fs, absolute, maxBytes))
+        : { kind: 'unusable', detail };
+    } catch (error) {
+      return readingOfFailure(error, isLink);
     }
-    const bytes = readFile(fs, absolute, maxBytes);
-    // Two files that differ in broken bytes alone would otherwise give one text and one digest.
-    if (!isUtf8(bytes)) return unusable('it is not UTF-8 text');
-    return { kind: 'text', text: bytes.toString('utf8') };
-  } catch (error) {
-    return readingOfFailure(place, error);
-  }
+  };
 }
 
-function locate({ root, path, fs }: FilePlace): string | undefined {
+function staysInside(path: string, { root, fs }: ContainedReaderOptions): boolean {
   try {
-    return resolveInside(root, path, { fs });
-  } catch {
-    return undefined;
-  }
-}
-
-function readingOfFailure(place: FilePlace, error: unknown): FileReading {
-  const code = codeOf(error);
-  if (code === 'ENOENT' && isLink(place)) return unusable('it is a symlink that leads nowhere');
-  if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'missing' };
-  return unusable(`it cannot be read: ${messageOf(error)}`);
-}
-
-function isLink({ root, path, fs }: FilePlace): boolean {
-  try {
-    return fs.lstat(resolve(root, path)).isSymbolicLink();
+    resolveInside(root, path, { fs });
+    return true;
   } catch {
     return false;
   }
 }
 
-function unusable(detail: string): FileReading {
-  return { kind: 'unusable', detail };
+function whyNotRead(stats: Stats, maxBytes: number): string | undefined {
+  if (stats.isDirectory()) return 'it is a folder';
+  if (!stats.isFile()) return 'it is no regular file';
+  if (stats.size <= maxBytes) return undefined;
+  return `it has ${stats.size} bytes, more than the ${maxBytes} that are read`;
+}
+
+function textOf(bytes: Buffer): FileReading {
+  // Two files that differ in broken bytes alone would otherwise give one text and one digest.
+  return isUtf8(bytes)
+    ? { kind: 'text', text: bytes.toString('utf8') }
+    : { kind: 'unusable', detail: 'it is not UTF-8 text' };
+}
+
+function readingOfFailure(error: unknown, isLink: boolean): FileReading {
+  const code = codeOf(error);
+  if (code !== 'ENOENT' && code !== 'ENOTDIR') {
+    return { kind: 'unusable', detail: `it cannot be read: ${messageOf(error)}` };
+  }
+  if (isLink) return { kind: 'unusable', detail: 'it is a symlink that leads nowhere' };
+  return { kind: 'missing' };
 }

@@ -7,8 +7,8 @@ import { codeOf, messageOf } from '../errors.js';
 import { checkManifest } from './check-manifest.js';
 import type { PackManifest } from './check-manifest.js';
 import { quoteArgument, shown, shownPath } from './check-values.js';
-import { readContainedText } from './contained-file.js';
-import type { FileReading } from './contained-file.js';
+import { createContainedReader } from './contained-file.js';
+import type { ContainedReader, FileReading } from './contained-file.js';
 import { inStampOrder, stampOf } from './pack-stamp.js';
 import { MAX_FILE_BYTES, MAX_PACKS, compareText, packsFolder } from './prompt-pack.js';
 import type { PackProblem, PackProblemCode, PackSource, PromptPack } from './prompt-pack.js';
@@ -33,11 +33,10 @@ export interface PacksReading {
   readonly problems: readonly PackProblem[];
 }
 
-/** One lets a file of many packs and sections be read once. */
 interface ReadContext {
-  readonly root: string;
-  readonly fs: FileSystem;
-  readonly files: Map<string, FileReading>;
+  readonly read: ContainedReader;
+  /** The sources read so far, trimmed: many packs and sections may name one. */
+  readonly sources: Map<string, FileReading>;
 }
 
 /** All packs below a root, good and bad. Never throws. Without the folder: one failed `readdir`. */
@@ -48,7 +47,8 @@ export function readPacks(root: string, fs: FileSystem = nodeFileSystem): PacksR
   } catch (error) {
     return { readings: [], problems: codeOf(error) === 'ENOENT' ? [] : [unlisted(error)] };
   }
-  const context: ReadContext = { root, fs, files: new Map() };
+  const read = createContainedReader({ root, fs, maxBytes: MAX_FILE_BYTES });
+  const context: ReadContext = { read, sources: new Map() };
   const readings: PackReading[] = [];
   for (const name of names.sort(compareText)) {
     const reading = readPack(context, `${packsFolder}/${name}/manifest.json`);
@@ -63,7 +63,7 @@ export function readPacks(root: string, fs: FileSystem = nodeFileSystem): PacksR
 
 /** `undefined`: what lies there is no pack, but a note or an empty folder. */
 function readPack(context: ReadContext, manifestPath: string): PackReading | undefined {
-  const file = readContainedText({ ...context, path: manifestPath, maxBytes: MAX_FILE_BYTES });
+  const file = context.read(manifestPath);
   if (file.kind === 'missing') return undefined;
   const nothing = { manifestPath, id: null, pack: undefined, manifest: undefined, text: '' };
   if (file.kind === 'unusable') {
@@ -107,16 +107,20 @@ function readSources(
   const problems = new Map<string, PackProblem>();
   for (const member of inStampOrder(manifest.members)) {
     const { path } = member;
-    let file = context.files.get(path);
-    if (!file) {
-      file = readContainedText({ ...context, path, maxBytes: MAX_FILE_BYTES });
-      if (file.kind === 'text') file = { kind: 'text', text: file.text.trim() };
-      context.files.set(path, file);
-    }
+    const file = readSource(context, path);
     if (file.kind === 'text' && file.text !== '') sources.push({ ...member, content: file.text });
     else problems.set(path, sourceProblem(manifest.id, { path, manifestPath, file }));
   }
   return { sources, problems: [...problems.values()] };
+}
+
+function readSource({ read, sources }: ReadContext, path: string): FileReading {
+  const known = sources.get(path);
+  if (known) return known;
+  const file = read(path);
+  const source: FileReading = file.kind === 'text' ? { ...file, text: file.text.trim() } : file;
+  sources.set(path, source);
+  return source;
 }
 
 function buildPack(
@@ -124,9 +128,10 @@ function buildPack(
   manifestPath: string,
   sources: readonly PackSource[],
 ): PromptPack {
-  const { id, domain, experienceSlots, policy, minReward, declaredStamp, settings } = manifest;
+  const { id, domain, experienceSlots, policy, minReward, declaredStamp } = manifest;
   const declared = typeof declaredStamp === 'string' ? declaredStamp.toLowerCase() : undefined;
   const own = stampOf(sources);
+  const settings = declared === own ? undefined : manifest.settings();
   const isStamped =
     declared === own || (settings !== undefined && declared === stampOf(sources, settings));
   return {

@@ -83,8 +83,8 @@ function expectKnown(ids: readonly string[], readings: readonly PackReading[]): 
   const list = unknown.map((id) => JSON.stringify(id)).join(', ');
   const choice =
     known.length === 0
-      ? 'there are no packs with ids'
-      : `there are ${known.map((id) => JSON.stringify(id)).join(', ')}`;
+      ? 'there are no packs'
+      : `the packs are ${known.map((id) => JSON.stringify(id)).join(', ')}`;
   throw new ExperienceError('INVALID_OPTION', `Cannot stamp ${list}: ${choice}`);
 }
 
@@ -96,7 +96,7 @@ async function stampPack(
   if (!pack || !manifest) return undefined;
   const { id } = pack;
   const place = { packId: id, path: manifestPath };
-  const settings = form === 'settings' ? manifest.settings : '';
+  const settings = form === 'settings' ? manifest.settings() : '';
   if (settings === undefined) {
     const message = `Pack ${JSON.stringify(id)} (${manifestPath}) gets no stamp of its settings: expected a retrieval policy and experienceSlots that such stamps can cover. Mend them, or stamp the sources alone.`;
     return packProblem('STAMP_NOT_WRITTEN', place, message);
