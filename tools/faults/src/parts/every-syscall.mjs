@@ -54,14 +54,32 @@ export const everySyscall = {
       const missing = (subject.needs ?? []).filter((name) => !context.commands.has(name));
       const why =
         whyNoTracer() ?? (missing.length > 0 ? `there is no \`${missing[0]}\`` : undefined);
+      const trace = once(() => traceCalls(subject, context));
       for (const effect of effects) {
         const title = `${nameOf(effect)} ${subject.title}`;
         if (why !== undefined) report.skip(title, why);
-        else await report.check(title, (tally) => tryEffect({ subject, effect }, tally, context));
+        else {
+          await report.check(title, async (tally) => {
+            await tryEffect({ subject, effect, found: await trace() }, tally, context);
+          });
+        }
       }
     }
   },
 };
+
+/**
+ * The first answer again for every later question: a failure too, so that each check tells of it.
+ *
+ * @template T
+ * @param {() => Promise<T>} ask
+ * @returns {() => Promise<T>}
+ */
+function once(ask) {
+  /** @type {Promise<T> | undefined} */
+  let answer;
+  return () => (answer ??= ask());
+}
 
 /** @param {string} effect */
 function nameOf(effect) {
@@ -71,12 +89,12 @@ function nameOf(effect) {
 }
 
 /**
- * @param {{ subject: Subject, effect: string }} place
+ * @param {{ subject: Subject, effect: string, found: readonly import('../numbered-calls.mjs').NumberedCall[] }} place
+ *   `found` are the calls of a run without a fault.
  * @param {import('../report.mjs').Tally} tally
  * @param {Context} context
  */
-async function tryEffect({ subject, effect }, tally, context) {
-  const found = await traceCalls(subject, context);
+async function tryEffect({ subject, effect, found }, tally, context) {
   /** @type {Map<string, number>} */
   const counts = new Map();
   const strikeOne = async (
