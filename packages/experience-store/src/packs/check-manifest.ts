@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 
-import { hasControlCharacter, isObject, ownMember, shown } from './check-values.js';
+import { hasControlCharacter, isObject, isPlainPath, ownMember, shown } from './check-values.js';
 import { MAX_SOURCES, packPolicies, packSections } from './prompt-pack.js';
 import type { PackMember, PackPolicy, PackSection } from './prompt-pack.js';
 import { settingsLine } from './stamped-settings.js';
@@ -105,7 +105,9 @@ function readPath(path: unknown): string | undefined {
     return undefined;
   }
   // A line break in a path could pass for the end of a path and the beginning of another content.
-  if (hasControlCharacter(path) || isAbsolute(path)) return undefined;
+  if (hasControlCharacter(path)) return undefined;
+  if (isPlainPath(path)) return path;
+  if (isAbsolute(path)) return undefined;
   const normal = posix.normalize(path);
   const leaves = normal === '..' || normal.startsWith('../');
   return leaves || normal === '.' || normal === './' ? undefined : normal;

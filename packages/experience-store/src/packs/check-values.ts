@@ -39,3 +39,11 @@ export function hasControlCharacter(text: string): boolean {
 export function quoteArgument(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
+
+/**
+ * Whether a relative path names each folder on its way and nothing else, on any platform: without
+ * `.`, `..`, empty segments, backslashes and drives.
+ */
+export function isPlainPath(path: string): boolean {
+  return !/[\\:]|(?:^|\/)\.{0,2}(?:\/|$)/.test(path);
+}

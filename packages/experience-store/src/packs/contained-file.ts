@@ -1,11 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import type { Stats } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 
 import { readFile, resolveInside } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 
 import { codeOf, messageOf } from '../errors.js';
+import { isPlainPath } from './check-values.js';
 
 export type FileReading =
   | { readonly kind: 'text'; readonly text: string }
@@ -29,32 +30,33 @@ export interface ContainedReaderOptions {
  * too large. Folders that were found to lie inside are not examined again by the same reader.
  */
 export function createContainedReader(options: ContainedReaderOptions): ContainedReader {
+  const { root, fs, maxBytes } = options;
   const folders = new Map<string, boolean>();
 
   /** What is no symlink lies where its folder lies: many files of one folder cost one look. */
   function isInside(path: string, isLink: boolean): boolean {
-    if (isLink) return staysInside(path, options);
-    const folder = dirname(path);
-    const known = folders.get(folder);
-    if (known !== undefined) return known;
-    const stays = staysInside(folder, options);
-    folders.set(folder, stays);
-    return stays;
+    if (isLink || !isPlainPath(path)) return staysInside(path, options);
+    const folder = path.slice(0, Math.max(path.lastIndexOf('/'), 0));
+    let known = folders.get(folder);
+    if (known === undefined) {
+      known = folder === '' || isInside(folder, fs.lstat(`${root}/${folder}`).isSymbolicLink());
+      folders.set(folder, known);
+    }
+    return known;
   }
 
   return (path) => {
-    const { root, fs, maxBytes } = options;
     let isLink = false;
     try {
-      const absolute = resolve(root, path);
-      let stats = fs.lstat(absolute);
+      const place = isPlainPath(path) ? `${root}/${path}` : resolve(root, path);
+      let stats = fs.lstat(place);
       isLink = stats.isSymbolicLink();
-      if (isLink) stats = fs.stat(absolute);
-      const detail = isInside(absolute, isLink)
+      if (isLink) stats = fs.stat(place);
+      const detail = isInside(path, isLink)
         ? whyNotRead(stats, maxBytes)
         : 'it leads out of the root';
       return detail === undefined
-        ? textOf(readFile(fs, absolute, maxBytes))
+        ? textOf(readFile(fs, place, maxBytes))
         : { kind: 'unusable', detail };
     } catch (error) {
       return readingOfFailure(error, isLink);
