@@ -170,6 +170,8 @@ test('what the run was told is no lesson of it', () => {
   expect(rule('retry only WHEN the token was renewed')).toBe('echoed-prompt');
   expect(rule(`Sure: ${String(prompts[0])}`)).toBe('echoed-prompt');
   expect(rule(lesson)).toBe('ok');
+  const quoting = `"${String(prompts[0])}" is too vague: name the file, and the error that it raises first.`;
+  expect(rule(quoting)).toBe('ok');
 });
 
 test('secrets and what is known already are refused by what the caller knows', () => {
@@ -220,11 +222,12 @@ test('no text of the longest length takes long to judge', () => {
     'tests 1 ',
     '{"',
   ];
-  for (const piece of [...pieces, ...pieces.map((part) => `ping ${part}`)]) {
+  for (const piece of pieces) {
     const text = `${piece.repeat(4096 / piece.length - 1)}!x`;
     const start = process.cpuUsage();
     judgeLesson(text, context);
-    boilerplateOf(text.repeat(20));
+    boilerplateOf(`ping ${piece.repeat(20_000)}!x`);
+    boilerplateOf(`${piece.repeat(20_000)}!x`);
     expect(process.cpuUsage(start).user / 1000, piece).toBeLessThan(150);
   }
 });
