@@ -11,6 +11,20 @@ import {
   statusGrammar,
 } from './command-grammar.js';
 import {
+  experienceAddGrammar,
+  experienceAuditGrammar,
+  experienceExplainGrammar,
+  experienceExportGrammar,
+  experienceForgetGrammar,
+  experienceGcGrammar,
+  experienceGroup,
+  experienceImportGrammar,
+  experienceListGrammar,
+  experiencePinGrammar,
+  experienceTopGrammar,
+  experienceUnpinGrammar,
+} from './experience-grammar.js';
+import {
   attachGrammar,
   cancelGrammar,
   latestGrammar,
@@ -61,6 +75,7 @@ export const commandTable: readonly CommandDefinition[] = [
   defineCommand(verifyGrammar, async () => (await import('./commands/verify.js')).verify),
   defineCommand(execGrammar, async () => (await import('./commands/exec.js')).exec),
   ...metricsCommands(),
+  ...experienceCommands(),
   ...packsCommands(),
   defineCommand(initGrammar, async () => (await import('./commands/init.js')).init),
   defineCommand(doctorGrammar, async () => (await import('./commands/doctor.js')).doctor),
@@ -71,6 +86,7 @@ export const commandTable: readonly CommandDefinition[] = [
 export const commandGroups: readonly CommandGroup[] = [
   metricsGroup,
   metricsBaselineGroup,
+  experienceGroup,
   packsGroup,
   instructionsGroup,
 ];
@@ -116,6 +132,55 @@ function metricsCommands(): CommandDefinition[] {
     defineCommand(
       baselineClearGrammar,
       async () => (await import('./commands/metrics/baseline.js')).clearMetricsBaseline,
+    ),
+  ];
+}
+
+function experienceCommands(): CommandDefinition[] {
+  return [
+    defineCommand(
+      experienceListGrammar,
+      async () => (await import('./commands/experience/list.js')).experienceList,
+    ),
+    defineCommand(
+      experienceTopGrammar,
+      async () => (await import('./commands/experience/top.js')).experienceTop,
+    ),
+    defineCommand(
+      experienceExplainGrammar,
+      async () => (await import('./commands/experience/explain.js')).experienceExplain,
+    ),
+    defineCommand(
+      experienceAddGrammar,
+      async () => (await import('./commands/experience/add.js')).experienceAdd,
+    ),
+    defineCommand(
+      experienceAuditGrammar,
+      async () => (await import('./commands/experience/audit.js')).experienceAudit,
+    ),
+    defineCommand(
+      experienceGcGrammar,
+      async () => (await import('./commands/experience/gc.js')).experienceGc,
+    ),
+    defineCommand(
+      experienceForgetGrammar,
+      async () => (await import('./commands/experience/forget.js')).experienceForget,
+    ),
+    defineCommand(
+      experiencePinGrammar,
+      async () => (await import('./commands/experience/pin.js')).experiencePin,
+    ),
+    defineCommand(
+      experienceUnpinGrammar,
+      async () => (await import('./commands/experience/pin.js')).experienceUnpin,
+    ),
+    defineCommand(
+      experienceExportGrammar,
+      async () => (await import('./commands/experience/export.js')).experienceExport,
+    ),
+    defineCommand(
+      experienceImportGrammar,
+      async () => (await import('./commands/experience/import.js')).experienceImport,
     ),
   ];
 }

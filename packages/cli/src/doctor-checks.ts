@@ -1,5 +1,7 @@
 import { checkConfig } from './doctor/check-config.js';
+import { checkExperiences } from './doctor/check-experiences.js';
 import { checkMetrics } from './doctor/check-metrics.js';
+import { checkKnowledge } from './doctor/check-packs.js';
 import { checkContainment, checkPrograms } from './doctor/check-programs.js';
 import { checkRuns } from './doctor/check-runs.js';
 import { checkRunsFolder } from './doctor/check-runs-folder.js';
@@ -33,6 +35,8 @@ export async function runChecks(io: Io): Promise<Check[]> {
     checkRunsFolder(workspace.runsDir),
     ...(await checkRuns(workspace, io.clock)),
     checkMetrics(workspace, io.clock),
+    checkExperiences(workspace),
+    ...checkKnowledge(workspace),
   ];
 }
 

@@ -2,6 +2,7 @@
 export type CliErrorCode =
   | 'CONFIG_EXISTS'
   | 'CONFIG_NOT_FOUND'
+  | 'EXPERIENCE_NOT_FOUND'
   | 'INVALID_PACKAGE_JSON'
   | 'LESSON_REFUSED'
   | 'LOG_NOT_FOUND'

@@ -33,6 +33,7 @@ test('the help names every command and every exit code', async () => {
       verify [run]            Check that records are as they were written; exits 1 when one is not
       exec [...command]       Run one command as a recorded run; exits with its exit code
       metrics <command>       How often runs succeed and how long they take, counted run by run
+      experience <command>    What earlier runs taught, and what of it the next run is given
       packs <command>         Prompt packs: the texts that a run is given, and a stamp that proves them
       instructions <command>  Instruction files (AGENTS.md) and the stamp in their first line
       init                    Write a codex.orchestrator.json made of the scripts in package.json
@@ -126,6 +127,17 @@ test.each([
   'metrics baseline show',
   'metrics baseline set',
   'metrics baseline clear',
+  'experience list',
+  'experience top',
+  'experience explain',
+  'experience add',
+  'experience audit',
+  'experience gc',
+  'experience forget',
+  'experience pin',
+  'experience unpin',
+  'experience export',
+  'experience import',
   'packs list',
   'packs check',
   'packs stamp',
@@ -181,6 +193,63 @@ test('flags of an export', async () => {
       --status <succeeded|failed|cancelled|timed_out|interrupted>  Only runs that ended so
       --format <ndjson|json|csv|prometheus>                        ndjson: an entry per line and nothing else (default); json: one value; prometheus: the totals
       -h, --help                                                   Show this help
+    "
+  `);
+});
+
+test('flags of a look-up and of an addition', async () => {
+  expect(await help('experience', 'top', '--help')).toMatchInlineSnapshot(`
+    "Usage: codex-orchestrator experience top [flags]
+
+    Print the best experiences of a domain, as a run is given them
+    As text: the lines that are put in front of an agent, and nothing else.
+    Answered from an index: it costs the same however long the log is.
+
+    Flags:
+      --domain <domain>                   Domain (required)
+      --limit <n>                         At most this many (default 3)
+      --min-reward <x>                    Least reward (competitive: else TFGRPO_EXPERIENCE_MIN_REWARD, else 0.1)
+      --policy <top|competitive|diverse>  top: the best by reward (default); competitive: also by age and use; diverse: also unlike each other
+      --max-tokens <n>                    At most this many tokens, estimated, in all lines together
+      --task <id>                         Task whose experiences are meant (else MCP_RUNNER_TASK_ID, else the folder name)
+      --all-tasks                         The experiences of all tasks
+      --format <text|agent|json>          json: one JSON value on stdout and nothing else; agent: as text
+      -h, --help                          Show this help
+    "
+  `);
+  expect(await help('experience', 'add', '--help')).toMatchInlineSnapshot(`
+    "Usage: codex-orchestrator experience add [flags]
+
+    Add a lesson of a run
+    The run has to be there: its manifest is cited with the digest that it has.
+    Refused when it says nothing, says what is known already, or has secrets in it.
+
+    Flags:
+      --domain <domain>             Domain (required)
+      --summary <text>              The lesson; 32 words of it are kept
+      --summary-file <file>         The same from a file; - is standard input
+      --run <id|latest>             Run that it comes from (required)
+      --outcome <succeeded|failed>  How the run went, where the record says otherwise or nothing
+      --gt-score <x>                Reward by what is right (default: 1 for a run that succeeded, else 0)
+      --relative-rank <y>           Reward against comparable runs (default 0)
+      --stage <id>                  Stage of the run that it is about
+      --source <who>                Who says it (default cli)
+      --force                       Add it even where it says little or what is known; never secrets
+      --task <id>                   Task whose experiences are meant (else MCP_RUNNER_TASK_ID, else the folder name)
+      --format <text|agent|json>    json: one JSON value on stdout and nothing else; agent: as text
+      -h, --help                    Show this help
+    "
+  `);
+  expect(await help('packs', 'stamp', '--help')).toMatchInlineSnapshot(`
+    "Usage: codex-orchestrator packs stamp [...id] [flags]
+
+    Write the stamp of prompt packs anew after their texts were changed
+
+    Flags:
+      --all                       Every prompt pack
+      --dry-run                   Only say what would be written
+      --format <text|agent|json>  json: one JSON value on stdout and nothing else; agent: as text
+      -h, --help                  Show this help
     "
   `);
 });

@@ -1,16 +1,7 @@
-import type { Clock } from '@codex-orchestrator/core';
-
-import type { OutputStream } from '../io.js';
 import { formatBytes } from './bytes.js';
 import { formatCount } from './metrics-numbers.js';
-import { printableLine } from './printable.js';
-
-/** Between two redraws of the line: smooth to the eye, nothing to the processor. */
-const redrawMs = 125;
-/** Nobody needs a line about what is over by then. */
-const firstLineMs = 2000;
-/** Between two lines where every line stays. */
-const betweenLinesMs = 10_000;
+import { WorkProgress } from './work-progress.js';
+import type { WorkProgressOptions } from './work-progress.js';
 
 /** How far the counting of a history has come. */
 export interface CountingState {
@@ -19,54 +10,37 @@ export interface CountingState {
   readonly lines: number;
 }
 
-export interface CountingProgressOptions {
-  readonly stream: OutputStream;
-  readonly clock: Clock;
-  /** `live` redraws one line of a terminal; `plain` adds a line now and then to what takes long. */
-  readonly mode: 'live' | 'plain';
-}
+export type CountingProgressOptions = WorkProgressOptions;
 
 /** Shows how far the counting of a history has come. */
 export class CountingProgress implements Disposable {
-  readonly #options: CountingProgressOptions;
-  readonly #startedMs: number;
-  #nextMs: number;
-  #drawn = false;
+  readonly #progress: WorkProgress;
 
   constructor(options: CountingProgressOptions) {
-    this.#options = options;
-    this.#startedMs = options.clock.monotonicMs();
-    this.#nextMs = this.#startedMs + (options.mode === 'live' ? redrawMs : firstLineMs);
+    this.#progress = new WorkProgress(options);
   }
 
   show(state: CountingState): void {
-    const { clock, mode, stream } = this.#options;
-    const nowMs = clock.monotonicMs();
-    if (nowMs < this.#nextMs) return;
-    this.#nextMs = nowMs + (mode === 'live' ? redrawMs : betweenLinesMs);
-    const line = countingWords(state, nowMs - this.#startedMs);
-    if (mode === 'plain') {
-      stream.write(`${line}\n`);
-      return;
-    }
-    const columns = Math.max(20, stream.columns() ?? 80);
-    stream.write(`\r\u001b[2K${printableLine(line, columns - 1)}`);
-    this.#drawn = true;
+    this.#progress.show((elapsedMs) => countingWords(state, elapsedMs));
   }
 
   /** Takes the live line away. */
   [Symbol.dispose](): void {
-    if (this.#drawn) this.#options.stream.write('\r\u001b[2K');
-    this.#drawn = false;
+    this.#progress[Symbol.dispose]();
   }
 }
 
 function countingWords({ bytesDone, bytesTotal, lines }: CountingState, elapsedMs: number): string {
-  const share = bytesTotal === 0 ? 1 : Math.min(1, bytesDone / bytesTotal);
   const perSecond = Math.round((lines / Math.max(1, elapsedMs)) * 1000);
   return [
-    `Counting: ${formatBytes(bytesDone)} of ${formatBytes(bytesTotal)} (${Math.floor(share * 100)}%)`,
+    `Counting: ${shareWords(bytesDone, bytesTotal)}`,
     `${formatCount(lines)} lines`,
     `${formatCount(perSecond)} lines/s`,
   ].join(', ');
+}
+
+/** `1.2 MB of 4.8 MB (25%)`. */
+export function shareWords(bytesDone: number, bytesTotal: number): string {
+  const share = bytesTotal === 0 ? 1 : Math.min(1, bytesDone / bytesTotal);
+  return `${formatBytes(bytesDone)} of ${formatBytes(bytesTotal)} (${Math.floor(share * 100)}%)`;
 }
