@@ -4,6 +4,7 @@ import type { EndedGroup, RecordSigner, RunLayout, RunStatus } from '@codex-orch
 import { recoverRun } from '@codex-orchestrator/pipeline';
 import type { RecoveryReport, RunRedactor } from '@codex-orchestrator/pipeline';
 
+import type { RunExperiences } from './experience/run-experiences.js';
 import type { RunMetrics } from './metrics/run-metrics.js';
 import { describeFailedRun } from './unreadable-run.js';
 import type { FailedRun } from './unreadable-run.js';
@@ -15,6 +16,8 @@ export interface RecoveryPorts {
   readonly signer?: RecordSigner;
   /** Where the runs are counted; the caller updates them afterwards. @default nowhere */
   readonly metrics?: RunMetrics;
+  /** Where what counted runs teach is recorded. @default nowhere */
+  readonly experiences?: RunExperiences;
 }
 
 /** What became of runs that seemed to be without an owner; the answer of `recover --format json`. */
@@ -81,8 +84,9 @@ async function recoverOne(layout: RunLayout, ports: RecoveryPorts): Promise<Outc
   try {
     // Not even a lock is put where a symlink leads to.
     resolveInside(layout.runsDir, layout.runDir);
-    const { metrics, ...others } = ports;
-    const history = metrics?.historyOf(layout.taskId);
+    const { metrics, experiences, ...others } = ports;
+    const counted = metrics?.historyOf(layout.taskId);
+    const history = counted && (experiences?.recordingBeside(layout.taskId, counted) ?? counted);
     const report = await recoverRun(layout, { ...others, ...(history && { history }) });
     const { outcome } = report;
     if (outcome === 'alive' || outcome === 'busy') {

@@ -16,6 +16,7 @@ import type {
 import { recoverBeside } from './background-recovery.js';
 import { listenForCancellation } from './cancellation.js';
 import type { CancelSignal } from './exit-codes.js';
+import { openRunExperiences } from './experience/run-experiences.js';
 import type { Io } from './io.js';
 import { groupOptionsOf, readGroupContext } from './metrics/group-context.js';
 import type { GroupContext } from './metrics/group-context.js';
@@ -77,15 +78,21 @@ export async function runRecorded(request: RecordedRunRequest, io: Io): Promise<
   using cancellation = listenForCancellation(io);
   const recovery =
     request.recoversOthers === true ? recoverBeside(request, options, io) : undefined;
+  const context =
+    request.continuation === undefined
+      ? await options.experiences.contextFor(request.taskId)
+      : undefined;
   const { manifest, problems } = await runOrContinue(request, {
     ...options,
+    context,
     observer: recovery?.watch(request.observer) ?? request.observer,
     signal: cancellation.signal,
     runCommand: cancellation.makeKillable(request.runCommand ?? runCommand),
   });
   await recovery?.finish();
   // After all that was counted, also by recovering, so that one update takes it all along.
-  warn([...problems.map(messageOf), ...(await options.metrics.update())], io);
+  const updated = await options.metrics.update();
+  warn([...problems.map(messageOf), ...options.experiences.takeProblems(), ...updated], io);
   // A signal that came when all was over has cancelled nothing.
   const isCancelled = manifest.status === 'cancelled';
   return {
@@ -103,7 +110,9 @@ function runOrContinue(
     : resumePipeline(plan, { ...options, ...continuation });
 }
 
-type EngineOptions = RunPipelineOptions & RecoveryPorts & Required<Pick<RecoveryPorts, 'metrics'>>;
+type EngineOptions = RunPipelineOptions &
+  RecoveryPorts &
+  Required<Pick<RecoveryPorts, 'experiences' | 'metrics'>>;
 
 /** Everything that can be wrong with the environment is found here, before anything is written. */
 function engineOptions(request: RecordedRunRequest, group: GroupContext, io: Io): EngineOptions {
@@ -114,14 +123,18 @@ function engineOptions(request: RecordedRunRequest, group: GroupContext, io: Io)
     max: 2_147_483_647,
   });
   const signer = readSigner(io.env, workspace.root);
+  const redactor = request.redactor ?? redactorFor(io.env, plan);
   const metrics = openRunMetrics({ workspace, io });
+  const redact = (text: string): string => redactor.text(text);
+  const experiences = openRunExperiences({ workspace, io, redact });
   return {
     ...options,
     ...(stageTimeoutMs === undefined ? {} : { stageTimeoutMs }),
     ...(signer === undefined ? {} : { signer }),
-    redactor: request.redactor ?? redactorFor(io.env, plan),
+    redactor,
     metrics,
-    history: metrics.historyOf(taskId),
+    experiences,
+    history: experiences.recordingBeside(taskId, metrics.historyOf(taskId)),
     root: workspace.root,
     runsDir: workspace.runsDir,
     outDir: workspace.outDir,

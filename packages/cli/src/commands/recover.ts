@@ -22,6 +22,7 @@ import type { CommandContext, CommandInput, RunCommand } from '../command.js';
 import type { recoverGrammar } from '../repair-grammar.js';
 import { usageError } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
+import { openRunExperiences } from '../experience/run-experiences.js';
 import { given } from '../given.js';
 import { openRunMetrics } from '../metrics/run-metrics.js';
 import { redactorFor } from '../privacy.js';
@@ -45,17 +46,21 @@ type Flags = (typeof recoverGrammar)['flags'];
 export const recover: RunCommand<Flags> = async (input, { io, answer }) => {
   const workspace = findWorkspace(io);
   const metrics = openRunMetrics({ workspace, io });
+  const redactor = redactorFor(io.env);
+  const redact = (text: string): string => redactor.text(text);
+  const experiences = openRunExperiences({ workspace, io, redact });
   const ports = {
     metrics,
+    experiences,
     clock: io.clock,
-    redactor: redactorFor(io.env),
+    redactor,
     ...given({ signer: readSigner(io.env, workspace.root) }),
   };
   const scope = await chooseScope(input, workspace, io);
   const found = await recoverRuns(scope.layouts, ports);
   // Whoever was killed while it updated has left that to others.
   for (const taskId of scope.tasks) metrics.lookAfter(taskId);
-  for (const problem of await metrics.update()) {
+  for (const problem of [...experiences.takeProblems(), ...(await metrics.update())]) {
     io.stderr.write(`codex-orchestrator: warning: ${printable(problem)}\n`);
   }
   const sweep = await sweepTasks(scope.tasks, workspace);

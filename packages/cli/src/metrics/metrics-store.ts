@@ -3,5 +3,6 @@ export {
   appendEntry,
   createMetricsLayout,
   findEntry,
+  readAggregates,
   updateAggregates,
 } from '@codex-orchestrator/metrics';
