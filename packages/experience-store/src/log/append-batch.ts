@@ -7,6 +7,7 @@ import type { Clock, Durability, FileSystem } from '@codex-orchestrator/core';
 import { ExperienceError, codeOf, messageOf } from '../errors.js';
 import type { ExperienceLayout } from '../layout.js';
 import { awaitReplacement } from './await-replacement.js';
+import { fileIdentityOf } from './file-identity.js';
 import { fileHolds } from './file-holds.js';
 import { openFlags } from './open-flags.js';
 
@@ -31,6 +32,8 @@ export interface AppendedBatch {
   readonly healedTail: boolean;
   /** Whether `offset` is certain: nobody else wrote in the same moment. */
   readonly isExact: boolean;
+  /** Which file it was, by `fileIdentityOf`; `undefined` where a replacement took the lines along. */
+  readonly file?: string;
 }
 
 /** Each try that fails has met a replacement of the very file that it wrote to. */
@@ -54,25 +57,20 @@ export function appendToLog(
 ): AppendedBatch {
   const { durability = 'process', fs = nodeFileSystem, clock = systemClock } = request;
   const job = { layout, bytes: Buffer.from(`${lines.join('\n')}\n`), durability, fs, clock };
-  const needle = needleOf(lines);
-  let failure = new Error('its file was replaced again and again');
   try {
     for (let tries = 0; tries < MOST_TRIES; tries++) {
       const appended = appendOnce(job);
       if (appended) return appended;
       awaitReplacement(layout.lockPath, { fs, clock });
-      const found = fileHolds(layout.logPath, needle, fs);
+      const found = fileHolds(layout.logPath, needleOf(lines), fs);
       // Whoever replaced the file has written to it alone, and made it durable as it saw fit.
       if (found) return { ...found, bytes: job.bytes.byteLength, healedTail: false };
     }
-  } catch (error) {
-    failure = error instanceof Error ? error : new Error(String(error));
+    throw new Error('its file was replaced again and again');
+  } catch (cause) {
+    const message = `Cannot append to the experiences "${layout.logPath}": ${messageOf(cause)}`;
+    throw new ExperienceError('STORE_WRITE_FAILED', message, { path: layout.logPath, cause });
   }
-  const message = `Cannot append to the experiences "${layout.logPath}": ${messageOf(failure)}`;
-  throw new ExperienceError('STORE_WRITE_FAILED', message, {
-    path: layout.logPath,
-    cause: failure,
-  });
 }
 
 interface AppendJob {
@@ -110,7 +108,7 @@ function appendOnce(job: AppendJob): AppendedBatch | undefined {
     }
     const offset = healedTail ? before.size + 1 : before.size;
     const isExact = now.size === offset + bytes.byteLength;
-    return { offset, bytes: bytes.byteLength, healedTail, isExact };
+    return { offset, bytes: bytes.byteLength, healedTail, isExact, file: fileIdentityOf(now) };
   });
 }
 

@@ -30,17 +30,22 @@ const MOST_WORD_LENGTH = 512;
 
 /** The first words of a text, joined by one space. */
 export function firstWords(text: string, maxWords: number): string {
-  const words = new RegExp(WORD);
   let first = '';
-  for (let count = 0; count < maxWords; count++) {
-    const word = words.exec(text)?.[0];
-    if (word === undefined) break;
-    first += (count === 0 ? '' : ' ') + shortened(word);
+  let start = -1;
+  for (let at = 0, count = 0; at <= text.length && count < maxWords; at++) {
+    const isWord = at < text.length && !isSpace(text.charCodeAt(at));
+    if (isWord && start < 0) start = at;
+    if (isWord || start < 0) continue;
+    first += (count === 0 ? '' : ' ') + shortened(text.slice(start, at));
+    start = -1;
+    count += 1;
   }
   return first;
 }
 
-const WORD = /\S+/g;
+function isSpace(code: number): boolean {
+  return code <= 32 || (code >= 160 && /\s/.test(String.fromCharCode(code)));
+}
 
 function shortened(word: string): string {
   if (word.length <= MOST_WORD_LENGTH) return word;

@@ -12,6 +12,7 @@ export function normaliseText(text: string): string {
   const folded = (IS_ASCII.test(text) ? text : text.normalize('NFKC')).toLowerCase();
   const words = folded.match(WORDS);
   if (words === null) return folded.trim();
+  if (!HAS_DIGIT.test(folded)) return words.join(' ');
   let normal = '';
   let last = '';
   for (const word of words) {

@@ -93,10 +93,12 @@ export function similarityFrom(
   return similarity >= threshold ? similarity : undefined;
 }
 
+const ROUNDING = 1e-6;
+
 /** Whether already among the least hashes more are in one alone than all may be. */
 function isBeyond(threshold: number, a: Uint32Array, b: Uint32Array): boolean {
   // With d in one alone of n in both lists, the similarity is (n - d) / (n + d).
-  let allowed = ((1 - threshold) / (1 + threshold)) * (a.length + b.length);
+  let allowed = ((1 - threshold) / (1 + threshold)) * (a.length + b.length) + ROUNDING;
   let i = 0;
   let j = 0;
   while (allowed >= 0 && i < a.length && j < b.length) {

@@ -6,6 +6,7 @@ import { codeOf } from '../errors.js';
 import { findContent } from '../index/content-table.js';
 import type { ExperienceLayout } from '../layout.js';
 import type { AppendedBatch } from '../log/append-batch.js';
+import { fileIdentityOf } from '../log/file-identity.js';
 import { openFlags } from '../log/open-flags.js';
 import { CountedFiles } from '../log/read-cost.js';
 import { LineScan } from '../log/scan-lines.js';
@@ -46,8 +47,8 @@ export class LogMemory {
   refresh(): KnownRecords {
     const stats = this.#stat();
     let state = this.#state;
-    const isOf = state?.inode === stats?.ino && state?.device === stats?.dev;
-    if (!state || !isOf || (stats?.size ?? 0) < state.size || state.known.size > MOST_KNOWN) {
+    const isOther = state?.file !== (stats && fileIdentityOf(stats));
+    if (!state || isOther || (stats?.size ?? 0) < state.size || state.known.size > MOST_KNOWN) {
       state = this.#begin(stats);
     }
     // Nothing is known while this is under way: a look that fails must not leave half of it.
@@ -61,8 +62,9 @@ export class LogMemory {
   wrote(appended: AppendedBatch): void {
     const state = this.#state;
     if (!state) return;
-    const { offset, bytes, healedTail, isExact } = appended;
-    if (!isExact || state.inode === undefined || offset !== state.size + Number(healedTail)) return;
+    const { offset, bytes, healedTail, isExact, file } = appended;
+    if (!isExact || offset !== state.size + Number(healedTail)) return;
+    state.file ??= file;
     state.readTo = offset + bytes;
     state.size = state.readTo;
   }
@@ -94,7 +96,8 @@ export class LogMemory {
     const readTo = isNear ? covered : size - MOST_TAIL_BYTES;
     // What lies between could say that a record of the index is forgotten.
     const known = new KnownRecords(isNear && snapshot ? this.#sourceOf(snapshot) : NO_SOURCE);
-    return { inode: stats?.ino, device: stats?.dev, covered, readTo, size: readTo, known };
+    const file = stats && fileIdentityOf(stats);
+    return { file, covered, readTo, size: readTo, known };
   }
 
   #sourceOf({ generation }: IndexSnapshot) {
@@ -130,8 +133,7 @@ export class LogMemory {
 
 interface MemoryState {
   /** Which file it is; `undefined` while there is none. */
-  readonly inode: number | undefined;
-  readonly device: number | undefined;
+  file: string | undefined;
   readonly known: KnownRecords;
   /** Bytes that the index covers. */
   covered: number;
