@@ -3,7 +3,7 @@ import type { ExperienceLayout } from '../layout.js';
 import { openLog } from '../log/replace-source.js';
 import type { Evidence, Experience } from '../record/record.js';
 import { signatureOf } from '../record/similarity.js';
-import { contentKeysOf } from './content-keys.js';
+import { contentKeyOf } from './content-key.js';
 import { checkEvidence } from './check-evidence.js';
 import type { EvidenceCheck, EvidenceVerdict } from './check-evidence.js';
 import { expectWholeNumber } from './expect-option.js';
@@ -105,7 +105,7 @@ export async function audit(
     repeatedIds: lines.repeated,
     ...figuresOf(lines.records, { nowMs, staleDays, compared: sums.signatures }),
     evidence,
-    index: inspectIndex(layout, fs),
+    index: inspectIndex(layout, log && { fd: log.fd, wholeBytes: lines.wholeBytes }, fs),
   };
 }
 
@@ -145,7 +145,7 @@ class Sums {
     const isCompared = this.signatures < maxNearRecords;
     if (isCompared) this.signatures += 1;
     return {
-      ...contentKeysOf(record),
+      contentKey: contentKeyOf(record),
       signature: isCompared ? signatureOf(summary32) : undefined,
       isBoilerplate: boilerplateOf(summary32) !== undefined,
       hasEvidence: evidence !== null,

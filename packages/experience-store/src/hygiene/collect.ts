@@ -1,17 +1,19 @@
 import { boilerplateOf } from '../gate/boilerplate.js';
 import { sweepNewLogs, replaceLog } from '../log/replace-log.js';
+import { endTornTail } from '../log/replace-recover.js';
 import { openLog } from '../log/replace-source.js';
 import type { OpenLog } from '../log/replace-source.js';
 import type { ExperienceLayout } from '../layout.js';
 import type { Experience } from '../record/record.js';
 import { signatureOf } from '../record/similarity.js';
-import { contentKeysOf } from './content-keys.js';
+import { contentKeyOf } from './content-key.js';
 import { foldLog } from './fold-log.js';
 import { planGc } from './gc-plan.js';
 import type { GcDetail, GcPlanOptions } from './gc-plan.js';
 import { summariseGc } from './gc-report.js';
 import type { GcReport, GcWork } from './gc-report.js';
 import { portsOf } from './ports.js';
+import { rebuildIndex } from './rebuild-index.js';
 import { underLock } from './under-lock.js';
 import type { LockedOptions } from './under-lock.js';
 import { writeKept } from './write-kept.js';
@@ -50,7 +52,9 @@ export async function collect(
   if (options.dryRun) return rewrite(layout, options, undefined);
   return underLock(layout, options, async (signal) => {
     await sweepNewLogs(layout, portsOf(options));
-    return rewrite(layout, { ...options, signal }, signal);
+    const report = await rewrite(layout, { ...options, signal }, signal);
+    if (report.isReplaced) await rebuildIndex(layout, portsOf(options));
+    return report;
   });
 }
 
@@ -62,6 +66,7 @@ async function rewrite(
   const { fs, clock, random } = portsOf(options);
   using log = openLog(layout, fs);
   if (!log) return summariseGc(undefined, options);
+  if (!options.dryRun) endTornTail(layout.logPath, fs);
   const work = await planOf(log, layout, options);
   const pass = {
     fs,
@@ -97,7 +102,7 @@ async function planOf(
     fs,
     taskId: layout.taskId,
     detailOf: (record) => detailOf(record, options),
-    countsUnended: false,
+    countsUnended: options.dryRun === true,
     maxExamples: options.maxExamples ?? 5,
     signal: options.signal,
     onProgress: options.onProgress,
@@ -115,7 +120,7 @@ async function planOf(
 function detailOf(record: Experience, { near, boilerplate }: CollectOptions): GcDetail {
   const { summary32 } = record;
   return {
-    ...contentKeysOf(record),
+    contentKey: contentKeyOf(record),
     signature: near ? signatureOf(summary32) : undefined,
     isBoilerplate: boilerplate === true && boilerplateOf(summary32) !== undefined,
   };

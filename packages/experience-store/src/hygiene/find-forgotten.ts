@@ -1,10 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import type { ExperienceLayout } from '../layout.js';
+import { isHalfBlanked } from '../log/blank-line.js';
 import type { LineToBlank } from '../log/blank-lines.js';
 import { linesOfOpenFile } from '../log/replace-lines.js';
 import type { OpenLine } from '../log/replace-lines.js';
 import { openLog } from '../log/replace-source.js';
+import { batchPlaceAt } from '../log/scan-batch.js';
 import { MAX_LINE_BYTES, parseLogLine } from '../record/parse-line.js';
 import type { RecordReference } from '../record/record.js';
 import type { HygieneOptions, HygienePorts } from './ports.js';
@@ -79,15 +81,21 @@ class Search implements ForgettableLines {
 
   readonly collectLines = ({ bytes, offset }: OpenLine): void => {
     if (bytes === undefined) return;
-    const parsed = parseLogLine(bytes.toString('utf8'), this.#taskId);
-    if (parsed.kind !== 'record') return;
+    const text = bytes.toString('utf8');
+    const line = { offset, bytes: bytes.byteLength };
+    const parsed = parseLogLine(text, this.#taskId);
+    if (parsed.kind !== 'record') {
+      const batch = batchPlaceAt(bytes, 0, bytes.byteLength);
+      if (parsed.kind === 'bad' && isHalfBlanked(text)) this.lines.push({ ...line, batch });
+      return;
+    }
     const { id, domain } = parsed.record;
     const key = keyOf({ id, domain });
     const isWanted = this.#wanted.has(id);
     if (!isWanted && !this.#noted.has(key)) return;
     if (isWanted) this.ids.add(id);
     if (isWanted && !this.#noted.has(key)) this.references.set(key, { id, domain });
-    this.lines.push({ offset, bytes: bytes.byteLength, batch: parsed.batch });
+    this.lines.push({ ...line, batch: parsed.batch });
   };
 }
 

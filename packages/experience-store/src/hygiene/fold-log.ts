@@ -9,7 +9,7 @@ import type { LineCount, LineProblem, ListedLines } from './line-tally.js';
 import type { HygieneProgress } from './ports.js';
 import { RecordTable } from './record-table.js';
 import type { RecordFacts } from './record-table.js';
-import { lastLineEnd, scanOpenLog } from './scan-open-log.js';
+import { scanOpenLog } from './scan-open-log.js';
 
 export interface FoldOptions<Detail> {
   readonly fs: FileSystem;
@@ -59,13 +59,20 @@ export async function foldLog<Detail>(
   log: OpenLog,
   options: FoldOptions<Detail>,
 ): Promise<LogFold<Detail>> {
-  const { fs, taskId, signal, onProgress, countsUnended = true } = options;
-  const { size } = fs.fstat(log.fd);
-  const end = countsUnended ? size : lastLineEnd(log.fd, size, fs);
+  const { fs, taskId, signal, onProgress, countsUnended: takesUnended } = options;
+  const { size: end } = fs.fstat(log.fd);
   const folder = new LogFolder(options);
   const { visit } = folder;
-  const { settledTo } = await scanOpenLog(log, { fs, taskId, end, signal, onProgress, visit });
-  return folder.finish({ bytes: size, wholeBytes: settledTo });
+  const { settledTo } = await scanOpenLog(log, {
+    fs,
+    taskId,
+    end,
+    takesUnended,
+    signal,
+    onProgress,
+    visit,
+  });
+  return folder.finish({ bytes: end, wholeBytes: settledTo });
 }
 
 const NEWLINE_BYTES = 1;

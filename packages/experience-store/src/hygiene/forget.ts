@@ -5,11 +5,11 @@ import { blankLines } from '../log/blank-lines.js';
 import { ExperienceError, messageOf } from '../errors.js';
 import { encodeNote } from '../record/encode.js';
 import type { RecordReference } from '../record/record.js';
-import { discardIndex } from './discard-index.js';
 import { findForgotten } from './find-forgotten.js';
 import type { ForgettableLines } from './find-forgotten.js';
 import { portsOf } from './ports.js';
 import type { HygienePorts } from './ports.js';
+import { discardIndex, rebuildIndex } from './rebuild-index.js';
 import { underLock } from './under-lock.js';
 import type { LockedOptions } from './under-lock.js';
 
@@ -50,6 +50,7 @@ export function forget(
       const message = `Cannot overwrite the forgotten experiences in "${layout.logPath}": ${messageOf(cause)}. They do not count any more, and their text goes with the next try`;
       throw new ExperienceError('STORE_WRITE_FAILED', message, { path: layout.logPath, cause });
     }
+    if (found.lines.length > 0) await rebuildIndex(layout, ports);
     return { forgotten: references, blankedLines: found.lines.length };
   });
 }

@@ -11,9 +11,7 @@ export type RecordGcReason =
 /** What planning needs to know of a record beside its facts. */
 export interface GcDetail {
   /** Equal for records of one domain that say the same. */
-  readonly textKey: string;
-  /** The same, as the record itself says; `undefined` where it does not. */
-  readonly contentKey: string | undefined;
+  readonly contentKey: string;
   /** Present where near duplicates are looked for. */
   readonly signature: Signature | undefined;
   readonly isBoilerplate: boolean;
@@ -96,13 +94,10 @@ class Planner implements GcPlan {
   mergeEqual(domain: readonly GcFacts[]): void {
     const keepers = new Map<string, GcFacts>();
     for (const facts of this.staying(domain).sort(keeperFirst)) {
-      const { textKey, contentKey } = facts.detail;
-      const keeper = keepers.get(textKey) ?? keepers.get(contentKey ?? textKey);
-      if (keeper && !facts.pinned) this.#merge(facts, keeper, 'duplicate');
-      // What is like one that goes is like the one that stays.
-      for (const key of [textKey, contentKey]) {
-        if (key !== undefined && !keepers.has(key)) keepers.set(key, keeper ?? facts);
-      }
+      const { contentKey } = facts.detail;
+      const keeper = keepers.get(contentKey);
+      if (!keeper) keepers.set(contentKey, facts);
+      else if (!facts.pinned) this.#merge(facts, keeper, 'duplicate');
     }
   }
 

@@ -1,7 +1,11 @@
+import { join } from 'node:path';
+
 import type { FileSystem } from '@codex-orchestrator/core';
 
 import { codeOf } from '../errors.js';
+import { readIndexHeader } from '../index/read-index.js';
 import type { ExperienceLayout } from '../layout.js';
+import { CountedFiles } from '../log/read-cost.js';
 
 export interface IndexInspection {
   /**
@@ -13,18 +17,42 @@ export interface IndexInspection {
   readonly coveredBytes: number;
   /** All its files together. */
   readonly bytes: number;
+  /** Why it is refused. */
+  readonly because?: string;
 }
 
-export function inspectIndex(layout: ExperienceLayout, fs: FileSystem): IndexInspection {
-  const bytes = sizeOf(layout.indexPath, fs);
-  return { state: bytes === 0 ? 'none' : 'fresh', coveredBytes: 0, bytes };
+/**
+ * @param wholeBytes How much of the log could be covered.
+ */
+export function inspectIndex(
+  layout: ExperienceLayout,
+  log: { readonly fd: number; readonly wholeBytes: number } | undefined,
+  fs: FileSystem,
+): IndexInspection {
+  const bytes = sizeOfAll(layout, fs);
+  if (!log) return { state: bytes === 0 ? 'none' : 'refused', coveredBytes: 0, bytes };
+  const openLog = { fd: log.fd, size: log.wholeBytes };
+  const reading = readIndexHeader(layout, openLog, new CountedFiles(fs));
+  if (!reading.header) {
+    const { because } = reading;
+    const state = because === undefined ? 'none' : 'refused';
+    return { state, coveredBytes: 0, bytes, ...(because !== undefined && { because }) };
+  }
+  const coveredBytes = reading.header.covered;
+  return { state: coveredBytes < log.wholeBytes ? 'behind' : 'fresh', coveredBytes, bytes };
 }
 
-function sizeOf(path: string, fs: FileSystem): number {
+function sizeOfAll(layout: ExperienceLayout, fs: FileSystem): number {
+  const names = ifThere(() => fs.readdir(layout.indexDir)) ?? [];
+  const paths = [layout.indexPath, ...names.map((name) => join(layout.indexDir, name))];
+  return paths.reduce((sum, path) => sum + (ifThere(() => fs.lstat(path).size) ?? 0), 0);
+}
+
+function ifThere<T>(look: () => T): T | undefined {
   try {
-    return fs.stat(path).size;
+    return look();
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return 0;
+    if (['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '')) return undefined;
     throw error;
   }
 }

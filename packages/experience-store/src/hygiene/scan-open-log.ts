@@ -15,6 +15,8 @@ export interface OpenLogScan {
   readonly taskId: string;
   /** Where to stop. */
   readonly end: number;
+  /** Whether a last line is visited that no newline ends. @default true */
+  readonly takesUnended?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: HygieneProgress) => void) | undefined;
   readonly visit: (line: ScannedLine) => void;
@@ -36,6 +38,7 @@ export async function scanOpenLog(log: OpenLog, scan: OpenLogScan): Promise<Piec
     files,
     from: 0,
     size: end,
+    takesUnended: scan.takesUnended,
   });
   for (let taken = 1; ; taken++) {
     const step = steps.next();
@@ -46,21 +49,4 @@ export async function scanOpenLog(log: OpenLog, scan: OpenLogScan): Promise<Piec
     if (taken % CHUNKS_AT_ONCE === 0) await nextTurn();
     signal?.throwIfAborted();
   }
-}
-
-const STEP_BYTES = 4096;
-const NEWLINE = 10;
-
-/** Where the last line ends that a newline ends. */
-export function lastLineEnd(fd: number, size: number, fs: FileSystem): number {
-  const buffer = Buffer.allocUnsafe(STEP_BYTES);
-  const files = new CountedFiles(fs);
-  for (let end = size; end > 0;) {
-    const start = Math.max(0, end - STEP_BYTES);
-    const view = buffer.subarray(0, files.read(fd, buffer.subarray(0, end - start), start));
-    const at = view.lastIndexOf(NEWLINE);
-    if (at >= 0) return start + at + 1;
-    end = start;
-  }
-  return 0;
 }

@@ -2,7 +2,7 @@ import { batchEndNeedle } from './batch-frame.js';
 import type { BatchPlace } from './batch-frame.js';
 
 const START = '{"blank":true';
-const BLANKED = /^\{"blank":true *,"batch":"[0-9a-f]{8}:(\d{1,7})\/\1"\}$/;
+const BLANKED = /^\{"blank":true(.*),"batch":"[0-9a-f]{8}:(\d{1,7})\/\2"\}$/;
 
 /**
  * What takes the place of a line of so many bytes (without the newline) so that nothing of its text is
@@ -19,7 +19,16 @@ export function blankLine(bytes: number, batch?: BatchPlace): Buffer {
   return blank;
 }
 
-/** Whether a line is the last one of a batch and was blanked. */
+/** Whether a line is the last one of a batch and was blanked, or begun to be: its record is gone. */
 export function isBlankedBatchEnd(text: string): boolean {
   return text.startsWith(START) && BLANKED.test(text);
 }
+
+/** Whether a line was begun to be blanked, and still holds some of its text. */
+export function isHalfBlanked(text: string): boolean {
+  if (!isBlankedBatchEnd(text)) return HALF_BLANKED.test(text);
+  return (BLANKED.exec(text)?.[1] ?? '').trim() !== '';
+}
+
+/** No writer begins a line with so many blanks. */
+const HALF_BLANKED = /^ {8} *[^ ]/;

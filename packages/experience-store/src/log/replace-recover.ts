@@ -1,4 +1,3 @@
-import { constants } from 'node:fs';
 import type { Stats } from 'node:fs';
 
 import { nodeFileSystem, withFile } from '@codex-orchestrator/core';
@@ -6,9 +5,10 @@ import type { FileSystem } from '@codex-orchestrator/core';
 
 import { ExperienceError, codeOf, messageOf } from '../errors.js';
 import type { ExperienceLayout } from '../layout.js';
+import { openFlags } from './open-flags.js';
 import { replacedNames } from './replace-names.js';
 import type { ReplacedName } from './replace-names.js';
-import { unendedUnit, wholeUnits } from './replace-units.js';
+import { wholeUnits } from './replace-units.js';
 import type { LogUnit } from './replace-units.js';
 
 export interface Recovery {
@@ -85,10 +85,12 @@ function carryLateLines(
   old: ReplacedName,
   { fs, newFrom }: FinishOptions,
 ): number {
-  return withFile(fs, { path: old.path, flags: 'r' }, (fd) => {
-    const { size } = fs.fstat(fd);
+  const { taskId } = layout;
+  endTornTail(old.path, fs);
+  return withFile(fs, { path: old.path, flags: openFlags.read }, (fd) => {
+    const late = { fs, taskId, from: old.copiedBytes, end: fs.fstat(fd).size };
     let carried = 0;
-    for (const group of groupsOf(lateUnits(fd, { fs, layout, from: old.copiedBytes, end: size }))) {
+    for (const group of groupsOf(wholeUnits(fd, late))) {
       const present = keysPresent(layout, group, { fs, newFrom });
       const missing = group.filter((unit) => !unit.keys.every((key) => present.has(key)));
       if (missing.length === 0) continue;
@@ -97,20 +99,6 @@ function carryLateLines(
     }
     return carried;
   });
-}
-
-interface LateOptions {
-  readonly fs: FileSystem;
-  readonly layout: ExperienceLayout;
-  readonly from: number;
-  readonly end: number;
-}
-
-function* lateUnits(fd: number, { fs, layout, from, end }: LateOptions): Generator<LogUnit> {
-  const { taskId } = layout;
-  const next = yield* wholeUnits(fd, { fs, taskId, from, end });
-  const last = unendedUnit(fd, { fs, taskId, from: next, end });
-  if (last) yield last;
 }
 
 function* groupsOf(units: Iterable<LogUnit>): Generator<LogUnit[]> {
@@ -137,7 +125,7 @@ function keysPresent(
   const present = new Set<string>();
   const end = statIfThere(fs, layout.logPath)?.size ?? 0;
   if (end <= newFrom) return present;
-  return withFile(fs, { path: layout.logPath, flags: 'r' }, (fd) => {
+  return withFile(fs, { path: layout.logPath, flags: openFlags.read }, (fd) => {
     const { taskId } = layout;
     for (const { keys } of wholeUnits(fd, { fs, taskId, from: newFrom, end })) {
       for (const key of keys) if (wanted.has(key)) present.add(key);
@@ -146,23 +134,35 @@ function keysPresent(
   });
 }
 
-const APPEND = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT;
-
 /** One write, on a new line whatever stands at the end; synced, because the old log goes next. */
 function appendDurably(layout: ExperienceLayout, lines: Buffer, fs: FileSystem): void {
-  withFile(fs, { path: layout.logPath, flags: APPEND, mode: 0o666 }, (fd) => {
-    const { size } = fs.fstat(fd);
-    const bytes = isTorn(fs, fd, size) ? Buffer.concat([Buffer.from('\n'), lines]) : lines;
-    const count = fs.write(fd, bytes, null);
-    if (count !== bytes.byteLength) {
-      throw new Error(`only ${count} of ${bytes.byteLength} bytes were written`);
-    }
+  endTornTail(layout.logPath, fs);
+  withFile(fs, { ...APPENDING, path: layout.logPath }, (fd) => {
+    writeOnce(fd, lines, fs);
     fs.fsync(fd);
   });
 }
 
-function isTorn(fs: FileSystem, fd: number, size: number): boolean {
-  if (size === 0) return false;
-  const last = Buffer.alloc(1);
-  return fs.read(fd, last, size - 1) === 0 || last[0] !== 10;
+/**
+ * Ends half a line at the end of a log, so that it counts if it is whole but for its newline, and harms
+ * nothing else. If it is just being written, an empty line follows it.
+ */
+export function endTornTail(path: string, fs: FileSystem): void {
+  withFile(fs, { ...APPENDING, path }, (fd) => {
+    const { size } = fs.fstat(fd);
+    if (size === 0) return;
+    const last = Buffer.alloc(1);
+    if (fs.read(fd, last, size - 1) === 1 && last[0] !== NEWLINE) {
+      writeOnce(fd, Buffer.of(NEWLINE), fs);
+    }
+  });
+}
+
+const APPENDING = { flags: openFlags.appendOrCreate, mode: 0o666 };
+const NEWLINE = 10;
+
+function writeOnce(fd: number, bytes: Buffer, fs: FileSystem): void {
+  const count = fs.write(fd, bytes, null);
+  if (count === bytes.byteLength) return;
+  throw new Error(`only ${count} of ${bytes.byteLength} bytes were written`);
 }

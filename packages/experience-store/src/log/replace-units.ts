@@ -5,7 +5,6 @@ import type { LogLine } from '../record/parse-line.js';
 import type { BatchPlace } from './batch-frame.js';
 import { linesOfOpenFile } from './replace-lines.js';
 import type { OpenLine } from './replace-lines.js';
-import { batchPlaceAt } from './scan-batch.js';
 
 /** Lines that count together or not at all: a whole batch, or a line that is in none. */
 export interface LogUnit {
@@ -23,8 +22,8 @@ export interface UnitsOptions {
 }
 
 /**
- * The whole units of an open log, without blank lines and without those that are too long to be read.
- * Returns where the next look has to begin: at what is not whole yet, or at the end.
+ * The whole units of an open log, without lines that are blank or cannot be read. Returns
+ * where the next look has to begin: at what is not whole yet, or at the end.
  *
  * A batch that others' lines follow will never be whole: appends do not overlap, so its writer is gone.
  */
@@ -35,14 +34,13 @@ export function* wholeUnits(fd: number, options: UnitsOptions): Generator<LogUni
   for (const line of linesOfOpenFile(fd, { fs, from, end, maxLineBytes: MAX_LINE_BYTES })) {
     if (!line.ended) break;
     const content = contentOf(line, taskId);
-    if (content !== 'blank') {
-      const place = content?.batch;
-      if (pending && !pending.isOf(place)) pending = undefined;
-      if (content && place && place.index < place.size)
-        pending ??= new PendingBatch(line.offset, place);
-      if (content) pending?.add(content);
-      const isOver = !place || place.index === place.size;
-      if (content && isOver) yield pending?.unit() ?? unitOf([content]);
+    if (content) {
+      const { batch } = content;
+      if (batch?.id !== pending?.id) pending = undefined;
+      if (batch && batch.index < batch.size) pending ??= new PendingBatch(line.offset, batch.id);
+      pending?.add(content);
+      const isOver = batch?.index === batch?.size;
+      if (isOver) yield pending?.unit() ?? unitOf([content]);
       if (isOver) pending = undefined;
     }
     next = pending?.offset ?? line.offset + line.length;
@@ -50,37 +48,19 @@ export function* wholeUnits(fd: number, options: UnitsOptions): Generator<LogUni
   return next;
 }
 
-/** The last line, where no newline ends it but it is a whole one all the same. */
-export function unendedUnit(fd: number, options: UnitsOptions): LogUnit | undefined {
-  const { fs, from, end, taskId } = options;
-  for (const line of linesOfOpenFile(fd, { fs, from, end, maxLineBytes: MAX_LINE_BYTES })) {
-    if (line.ended) continue;
-    const content = contentOf(line, taskId);
-    if (content && content !== 'blank' && content.isReadable && !content.batch)
-      return unitOf([content]);
-  }
-  return undefined;
-}
-
 interface Content {
   readonly key: string;
   readonly bytes: Buffer;
-  readonly isReadable: boolean;
   readonly batch: BatchPlace | undefined;
 }
 
-/** `undefined` for a line that is too long. */
-function contentOf({ bytes }: OpenLine, taskId: string): Content | 'blank' | undefined {
+/** `undefined` for a line that says nothing to any reader. */
+function contentOf({ bytes }: OpenLine, taskId: string): Content | undefined {
   if (bytes === undefined) return undefined;
   const text = bytes.toString('utf8');
   const parsed = parseLogLine(text, taskId);
-  if (parsed.kind === 'blank') return 'blank';
-  return {
-    key: keyOf(parsed, text),
-    bytes: Buffer.concat([bytes, NEWLINE]),
-    isReadable: parsed.kind !== 'bad',
-    batch: batchPlaceAt(bytes, 0, bytes.byteLength),
-  };
+  if (parsed.kind === 'blank' || parsed.kind === 'bad') return undefined;
+  return { key: keyOf(parsed, text), bytes: Buffer.concat([bytes, NEWLINE]), batch: parsed.batch };
 }
 
 const NEWLINE = Buffer.from('\n');
@@ -97,16 +77,12 @@ function unitOf(contents: readonly Content[]): LogUnit {
 
 class PendingBatch {
   readonly offset: number;
-  readonly #place: BatchPlace;
+  readonly id: string;
   readonly #contents: Content[] = [];
 
-  constructor(offset: number, place: BatchPlace) {
+  constructor(offset: number, id: string) {
     this.offset = offset;
-    this.#place = place;
-  }
-
-  isOf(place: BatchPlace | undefined): boolean {
-    return place?.id === this.#place.id && place.size === this.#place.size;
+    this.id = id;
   }
 
   add(content: Content): void {

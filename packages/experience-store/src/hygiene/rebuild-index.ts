@@ -1,7 +1,9 @@
 import type { FileSystem } from '@codex-orchestrator/core';
 
+import { updateIndexUnderLock } from '../index/update-index.js';
 import { codeOf } from '../errors.js';
 import type { ExperienceLayout } from '../layout.js';
+import type { HygienePorts } from './ports.js';
 
 /**
  * Makes the index one that is refused, by removing its header: it is a cache, and the next look-up or
@@ -14,5 +16,17 @@ export function discardIndex(layout: ExperienceLayout, fs: FileSystem): void {
     } catch (error) {
       if (!['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '')) throw error;
     }
+  }
+}
+
+/**
+ * Makes the index of a log that was changed, where that does not take long; a large log gets it domain by
+ * domain when it is asked. The caller holds the lock of the layout.
+ */
+export async function rebuildIndex(layout: ExperienceLayout, ports: HygienePorts): Promise<void> {
+  try {
+    await updateIndexUnderLock(layout, ports);
+  } catch {
+    // The log is as it should be, and without an index it answers all the same.
   }
 }
