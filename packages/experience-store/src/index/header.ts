@@ -18,6 +18,9 @@ export interface IndexHeader {
   readonly domains: DomainMarks;
 }
 
+/** The mark of a domain whose file has not all that it should have: no file has this checksum. */
+export const UNUSABLE = 0;
+
 /** For every domain file, by the first half of its hash, the checksum that it had last. */
 export class DomainMarks {
   /** Pairs of hash and checksum, ascending by hash, so that one look-up reads a few of them. */

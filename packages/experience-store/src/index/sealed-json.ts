@@ -1,22 +1,22 @@
-import { checksumText } from './checksum.js';
+import { checksumOf, hex8 } from './checksum.js';
 
 const SEAL = ',"checksum":"';
 
 /** An object as one line of JSON that ends with a checksum of all that stands before it. */
 export function sealJson(value: object): string {
   const body = JSON.stringify(value).slice(0, -1);
-  return `${body}${SEAL}${checksumText(Buffer.from(body))}"}`;
+  return `${body}${SEAL}${hex8(sealFor(Buffer.from(body)))}"}`;
 }
 
 /** What `sealJson` wrote, blanks behind it left out; `undefined` if it is not all there. */
 export function openSealed(bytes: Buffer): SealedJson | undefined {
   const at = bytes.lastIndexOf(SEAL);
   if (at < 0) return undefined;
-  const checksum = checksumText(bytes.subarray(0, at));
+  const checksum = sealFor(bytes.subarray(0, at));
   const rest = bytes.toString('latin1', at + SEAL.length).trimEnd();
-  if (rest !== `${checksum}"}`) return undefined;
+  if (rest !== `${hex8(checksum)}"}`) return undefined;
   const value: unknown = JSON.parse(bytes.toString('utf8', 0, at) + '}');
-  return { members: value as SealedJson['members'], checksum: Number.parseInt(checksum, 16) };
+  return { members: value as SealedJson['members'], checksum };
 }
 
 export interface SealedJson {
@@ -27,4 +27,9 @@ export interface SealedJson {
 /** The checksum that sealed text ends with. */
 export function sealOf(text: string): number {
   return Number.parseInt(text.slice(-10, -2), 16);
+}
+
+/** Never 0, which as a mark stands for a file that is not to be used. */
+function sealFor(body: Buffer): number {
+  return checksumOf(body) || 1;
 }
