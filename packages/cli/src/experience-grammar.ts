@@ -24,7 +24,7 @@ const policy = {
   kind: 'choice',
   choices: ['top', 'competitive', 'diverse'],
   description:
-    'top: the best by reward (default); competitive: also by age and use; diverse: also unlike each other',
+    'top: by reward (default); competitive: less from one source; diverse: also by use, age, and unlike each other',
 } as const;
 
 const dryRun = { kind: 'boolean', description: 'Only say what would be done' } as const;

@@ -209,7 +209,7 @@ test('flags of a look-up and of an addition', async () => {
       --domain <domain>                   Domain (required)
       --limit <n>                         At most this many (default 3)
       --min-reward <x>                    Least reward (competitive: else TFGRPO_EXPERIENCE_MIN_REWARD, else 0.1)
-      --policy <top|competitive|diverse>  top: the best by reward (default); competitive: also by age and use; diverse: also unlike each other
+      --policy <top|competitive|diverse>  top: by reward (default); competitive: less from one source; diverse: also by use, age, and unlike each other
       --max-tokens <n>                    At most this many tokens, estimated, in all lines together
       --task <id>                         Task whose experiences are meant (else MCP_RUNNER_TASK_ID, else the folder name)
       --all-tasks                         The experiences of all tasks

@@ -9,6 +9,7 @@ import type {
 import { isFinalStatus } from '@codex-orchestrator/manifest';
 import type { FoundRun } from '@codex-orchestrator/manifest';
 
+import { suggest } from '../../arguments/suggest.js';
 import type { CommandInput, RunCommand } from '../../command.js';
 import { CliError, usageError } from '../../errors.js';
 import { exitCodes } from '../../exit-codes.js';
@@ -70,11 +71,22 @@ async function readWhatIsAdded(flags: Flags, io: Io): Promise<Lesson> {
   if (wanted === undefined) throw usageError('Expected `--run <id>`: the run that taught it');
   const text = await readLesson(flags, io);
   const run = await searchRun({ wanted, task, workspace: findWorkspace(io) }, io);
+  expectStage(flags.stage, run);
   if (!isFinalStatus(run.manifest.status)) {
     const words = `run ${run.layout.runId} is not over: its record will not stay as it is cited now`;
     io.stderr.write(`codex-orchestrator: warning: ${words}\n`);
   }
   return { text, domain, run, evidence: evidenceOf(run) };
+}
+
+/** @throws CliError `STAGE_NOT_FOUND` */
+function expectStage(stage: string | undefined, { manifest, layout }: FoundRun): void {
+  const ids = manifest.commands.map(({ id }) => id);
+  if (stage === undefined || ids.includes(stage)) return;
+  const meant = suggest(stage, ids);
+  throw new CliError('STAGE_NOT_FOUND', `Run ${layout.runId} has no stage \`${stage}\``, {
+    ...given({ hint: meant === undefined ? undefined : `Did you mean \`${meant}\`?` }),
+  });
 }
 
 interface Judging {
