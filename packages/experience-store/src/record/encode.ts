@@ -7,7 +7,7 @@ import type { Counters, Experience, ExperienceNote, ExperienceRecord } from './r
  */
 export function encodeRecord(record: ExperienceRecord | Experience): string {
   // Member by member: the order is part of the format, and what else an object has is not.
-  return JSON.stringify({
+  const line = JSON.stringify({
     id: record.id,
     runId: record.runId,
     taskId: record.taskId,
@@ -33,8 +33,9 @@ export function encodeRecord(record: ExperienceRecord | Experience): string {
         ? null
         : { path: record.evidence.path, sha256: record.evidence.sha256 },
     source: record.source,
-    ...historyOf(record),
   });
+  const history = historyOf(record);
+  return history ? `${line.slice(0, -1)},${JSON.stringify(history).slice(1)}` : line;
 }
 
 /** A note as one line of a log, without its newline. */
