@@ -47,13 +47,14 @@ export function nearPairs(
   return { pairs, isLimited };
 }
 
-function prefixOf({ shingles }: Signature, similarity: number): Uint32Array {
+/** Signed, since those are small integers to the engine, of which keys of maps are cheap. */
+function prefixOf({ shingles }: Signature, similarity: number): Int32Array {
   const size = shingles.length;
-  return shingles.subarray(0, size - Math.ceil(similarity * size) + 1);
+  return Int32Array.from(shingles.subarray(0, size - Math.ceil(similarity * size) + 1));
 }
 
 function candidatesOf(
-  prefix: Uint32Array,
+  prefix: Int32Array,
   index: ReadonlyMap<number, readonly number[]>,
 ): Set<number> {
   const candidates = new Set<number>();
@@ -83,7 +84,7 @@ function firstAlike(
   return first;
 }
 
-function addTo(index: Map<number, number[]>, prefix: Uint32Array, at: number): void {
+function addTo(index: Map<number, number[]>, prefix: Int32Array, at: number): void {
   for (const element of prefix) {
     const known = index.get(element);
     if (known) known.push(at);

@@ -36,7 +36,9 @@ export class RecordTable<Detail> {
     const ids = this.#idsOf(record.domain);
     if (ids.map.has(id)) return false;
     const facts: Mutable<RecordFacts<Detail>> = {
-      ...place,
+      offset: place.offset,
+      bytes: place.bytes,
+      isFramed: place.isFramed,
       id,
       domain: ids.domain,
       score: scoreOf(record.reward),
