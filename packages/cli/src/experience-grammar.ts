@@ -226,7 +226,7 @@ export const experienceExportGrammar = defineGrammar({
   flags: {
     task,
     domain: { ...domain, description: 'Only this domain' },
-    output: { kind: 'text', placeholder: 'file', description: 'Write them to a file instead' },
+    to: { kind: 'text', placeholder: 'file', description: 'Write them to this file instead' },
     format: {
       kind: 'choice',
       choices: ['ndjson', 'json'],

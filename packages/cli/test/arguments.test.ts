@@ -57,6 +57,10 @@ test.each([
   [['status', '--watch', 'X', '--interval', '5'], 'status ["X"] {"watch":true,"interval":5}'],
   [['exec', '--', 'npm', 'test', '--', '--watch'], 'exec ["npm","test","--","--watch"] {}'],
   [['exec', '--cwd', 'a', '--', '1e3', '-x', '-1'], 'exec ["1e3","-x","-1"] {"cwd":"a"}'],
+  [['experience', 'add', '--gt-score', '-.5'], 'experience add [] {"gtScore":-0.5}'],
+  [['experience', 'add', '--gt-score=+1.'], 'experience add [] {"gtScore":1}'],
+  [['experience', 'forget', 'a', '--task=t', '1e3'], 'experience forget ["a","1e3"] {"task":"t"}'],
+  [['experience', 'import', '-'], 'experience import ["-"] {}'],
   [['exec', 'npm', 'test', '--json'], 'exec ["npm","test"] {"json":"pretty"}'],
   [['exec', '--json', 'compact', 'npm'], 'exec ["npm"] {"json":"compact"}'],
   [['exec', '--json', 'npm'], 'exec ["npm"] {"json":"pretty"}'],
@@ -115,6 +119,10 @@ test.each([
   [
     ['start', '--max-parallel', '2x'],
     'Expected `--max-parallel <n>` to be a whole number from 1 to 1024, got `2x`',
+  ],
+  [
+    ['experience', 'add', '--gt-score=1e9'],
+    'Expected `--gt-score <x>` to be a number such as 0.5, got `1e9`',
   ],
   [
     ['start', '--max-parallel=0'],

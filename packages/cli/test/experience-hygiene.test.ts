@@ -174,7 +174,7 @@ test('what is exported can be imported elsewhere, once', async () => {
   expect(lines).toHaveLength(6);
   expect(lines[0]).toMatchObject({ ...five[0], pinned: true });
   expect(await json(rig, ['export', '--domain=test'])).toMatchObject([{ domain: 'test' }]);
-  const written = await experience(rig, ['export', '--output=e.jsonl']);
+  const written = await experience(rig, ['export', '--to=e.jsonl']);
   expect(written.stdout).toMatch(/^Written: \S+e\.jsonl \(6 experiences, /);
   expect(jsonLines({ ...written, stdout: await rig.read('e.jsonl') })).toStrictEqual(lines);
   const there = { cwd: rig.root, clock: later };
@@ -211,15 +211,15 @@ test('an import redacts, and names the lines that it cannot take', async () => {
 test('an export that fails leaves neither half a file nor the old one spoilt', async () => {
   await using rig = await createRig();
   await rig.write({ [logPath]: linesOf(...five), 'folder/x': '', 'e.jsonl': 'mine' });
-  expect(await json(rig, ['export', '--output=folder'])).toMatchObject({
+  expect(await json(rig, ['export', '--to=folder'])).toMatchObject({
     error: { code: expect.stringMatching(/^E/) as string },
     exit_code: 3,
   });
-  expect(await json(rig, ['export', '--output=absent/e.jsonl'])).toMatchObject({
+  expect(await json(rig, ['export', '--to=absent/e.jsonl'])).toMatchObject({
     error: { code: 'ENOENT' },
     exit_code: 3,
   });
-  expect((await experience(rig, ['export', '--output=e.jsonl'])).exitCode).toBe(0);
+  expect((await experience(rig, ['export', '--to=e.jsonl'])).exitCode).toBe(0);
   expect(jsonLines({ exitCode: 0, stderr: '', stdout: await rig.read('e.jsonl') })).toHaveLength(5);
   expect((await rig.list()).filter((path) => path.endsWith('.part'))).toStrictEqual([]);
 });

@@ -29,7 +29,7 @@ test('the program itself adds, looks up, exports and imports experiences', async
   });
   expect((await program.run(rig, [...add, '--summary=done'])).exitCode).toBe(1);
   expect((await program.run(rig, ['experience', 'gc'])).exitCode).toBe(2);
-  const output = ['--task=t', '--output=e.jsonl'];
+  const output = ['--task=t', '--to=e.jsonl'];
   expect((await program.run(rig, ['experience', 'export', ...output])).exitCode).toBe(0);
   const imported = await program.ask(rig, ['experience', 'import', '--task=u', 'e.jsonl']);
   expect(imported).toMatchObject({ task_id: 'u', imported: 1 });

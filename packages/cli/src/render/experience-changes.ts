@@ -42,10 +42,10 @@ export function renderPinned({ id, domain, pinned, is_unchanged: isUnchanged }: 
   return [`${verb}${already}: ${printableLine(id, idColumns)} (${where})`];
 }
 
-/** What `experience export --output` did, for people. */
-export function renderExported({ output, records, bytes }: ExportAnswer): Line[] {
+/** What `experience export --to` did, for people. */
+export function renderExported({ path, records, bytes }: ExportAnswer): Line[] {
   const what = `${countOf(records, 'experience')}, ${formatBytes(bytes)}`;
-  return [`Written: ${printableLine(output, pathColumns)} (${what})`];
+  return [`Written: ${printableLine(path, pathColumns)} (${what})`];
 }
 
 /** What `experience import` did, for people. */

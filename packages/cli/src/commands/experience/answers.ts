@@ -163,10 +163,10 @@ export interface PinAnswer {
   readonly is_unchanged: boolean;
 }
 
-/** What `experience export --output … --format json` prints. */
+/** What `experience export --to … --format json` prints. */
 export interface ExportAnswer {
   readonly task_id: string;
-  readonly output: string;
+  readonly path: string;
   readonly records: number;
   readonly bytes: number;
 }

@@ -19,14 +19,14 @@ export const experienceExport: RunCommand<(typeof experienceExportGrammar)['flag
   context,
 ) => {
   const scope = findTask(flags.task, context.io);
-  const { format, domain, output } = flags;
+  const { format, domain, to } = flags;
   const options: ExportOptions = {
     format: format === 'json' ? 'json' : 'jsonl',
     ...(domain === undefined ? {} : { domains: new Set([domain.trim()]) }),
   };
-  return output === undefined
+  return to === undefined
     ? printRecords(scope, options, context)
-    : writeRecords(scope, { ...options, path: resolve(context.io.cwd, output) }, context);
+    : writeRecords(scope, { ...options, path: resolve(context.io.cwd, to) }, context);
 };
 
 /** Tells the reader's going away from other errors. */
@@ -74,7 +74,7 @@ async function writeRecords(
   }
   file.commit();
   const { records, bytes } = end.value;
-  const described: ExportAnswer = { task_id: taskId, output: path, records, bytes };
+  const described: ExportAnswer = { task_id: taskId, path, records, bytes };
   answer.give(described, () => renderExported(described));
   return exitCodes.succeeded.code;
 }
