@@ -16,6 +16,7 @@ export { createExperienceLayout } from './layout.js';
 export { checkPacks, loadPacks } from './packs/load-packs.js';
 export { packsFolder } from './packs/prompt-pack.js';
 export { stampPacks } from './packs/stamp-packs.js';
+export { experienceInputSchema, experienceRecordSchema } from './record/record-schema.js';
 export { scoreOf } from './record/record.js';
 export { signatureOf, similarityOf } from './record/similarity.js';
 export { openExperienceStore } from './store.js';
@@ -102,6 +103,7 @@ export type {
   SeenNote,
   ToolStat,
 } from './record/record.js';
+export type { ExperienceInputSchema, ExperienceRecordSchema } from './record/record-schema.js';
 export type { CompetitivePlace, InjectionOptions, RenderOptions } from './render/injection.js';
 export type { SelectionBudget, TextCost } from './select/budget.js';
 export type { DecayOptions } from './select/decay.js';

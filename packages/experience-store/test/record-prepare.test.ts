@@ -2,7 +2,7 @@ import { systemRandom } from '@codex-orchestrator/core';
 import { createManualClock } from '@codex-orchestrator/testing';
 import { expect, test } from 'vitest';
 
-import { prepareBatch } from '../src/record/prepare.js';
+import { prepareBatch, taskOfBatch } from '../src/record/prepare.js';
 import type { PrepareContext } from '../src/record/prepare.js';
 import type { ExperienceInput, ExperienceRecord } from '../src/record/record.js';
 
@@ -150,6 +150,19 @@ test('a batch is of one task', () => {
   expect(error).toMatchObject({
     code: 'BATCH_INVALID',
     problems: ['input 1: taskId is "other", that of input 0 is "t"'],
+  });
+});
+
+test('the task of a batch is known before all of it is checked', () => {
+  expect(taskOfBatch([])).toBeUndefined();
+  expect(taskOfBatch([input(), input({ domain: ' ' })])).toBe('t');
+  const bad = [input({ taskId: '../up' }), input({ domain: ' ' })];
+  expect(failureOf(() => taskOfBatch(bad))).toMatchObject({
+    code: 'BATCH_INVALID',
+    problems: [
+      'input 0: taskId is no name of a task: it starts with a dot',
+      'input 1: domain is blank',
+    ],
   });
 });
 

@@ -34,6 +34,11 @@ test.each([
   expect(normaliseText(text)).toBe(normal);
 });
 
+test('a character of ASCII counts the same whether others are in the text or not', () => {
+  const ascii = String.fromCharCode(...Array.from({ length: 128 }, (_, code) => code));
+  expect(normaliseText(`${ascii} é`)).toBe(`${normaliseText(ascii)} é`);
+});
+
 test('the same lesson has one hash whatever numbers are in it, another domain has its own', () => {
   const hash = contentHashOf('d', 'Tests failed: 3 of 20 in 1.2s (src/a.ts:10)');
   expect(contentHashOf('d', 'tests failed, 14 of 377 in 900 ms: src/a.ts:7')).toBe(hash);

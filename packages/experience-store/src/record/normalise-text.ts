@@ -9,8 +9,9 @@ const ANY = '#';
  * punctuation is kept as it is.
  */
 export function normaliseText(text: string): string {
-  const folded = (IS_ASCII.test(text) ? text : text.normalize('NFKC')).toLowerCase();
-  const words = folded.match(WORDS);
+  const isAscii = IS_ASCII.test(text);
+  const folded = (isAscii ? text : text.normalize('NFKC')).toLowerCase();
+  const words = folded.match(isAscii ? ASCII_WORDS : WORDS);
   if (words === null) return folded.trim();
   if (!HAS_DIGIT.test(folded)) return words.join(' ');
   let normal = '';
@@ -26,6 +27,8 @@ export function normaliseText(text: string): string {
 
 // eslint-disable-next-line no-control-regex -- all of ASCII is what it looks for
 const IS_ASCII = /^[\u0000-\u007f]*$/;
+/** The same of ASCII alone, several times as fast. */
+const ASCII_WORDS = /[a-z0-9$+<=>^`|~]+/g;
 const WORDS = /[\p{L}\p{N}\p{M}\p{S}]+/gu;
 const HAS_DIGIT = /\p{N}/u;
 

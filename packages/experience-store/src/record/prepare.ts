@@ -1,3 +1,4 @@
+import { checkIdentifier } from '@codex-orchestrator/core';
 import type { Clock, RandomSource } from '@codex-orchestrator/core';
 
 import { ExperienceError, messageOf } from '../errors.js';
@@ -74,12 +75,17 @@ export function prepareBatch(
 }
 
 /**
- * The task of a batch; `undefined` for none without inputs.
+ * The task that a batch says it is of, by its first input; `undefined` for none without inputs. The rest
+ * is checked when the batch is prepared.
  *
  * @throws ExperienceError `BATCH_INVALID`
  */
 export function taskOfBatch(inputs: readonly ExperienceInput[]): string | undefined {
-  return inputs.length === 0 ? undefined : expectInputs(inputs);
+  if (inputs.length === 0) return undefined;
+  const { taskId } = membersOf(inputs[0]);
+  const isName = typeof taskId === 'string' && checkIdentifier(taskId).ok;
+  // With all else that is wrong, so that nobody mends a batch one input at a time.
+  return isName ? taskId : expectInputs(inputs);
 }
 
 function expectInputs(inputs: readonly ExperienceInput[]): string {
