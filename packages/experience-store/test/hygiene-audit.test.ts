@@ -1,10 +1,11 @@
+import { appendFileSync } from 'node:fs';
+
 import { nodeFileSystem, systemClock, systemRandom } from '@codex-orchestrator/core';
 import { expect, test } from 'vitest';
 
 import { audit } from '../src/hygiene/audit.js';
 import { updateIndex } from '../src/index/update-index.js';
-import { createLogRig, markLine, recordLine } from './hygiene-rig.js';
-import { appendFileSync } from 'node:fs';
+import { LOG, createLogRig, markLine, recordLine } from './hygiene-rig.js';
 
 const NOW_MS = Date.parse('2026-06-01T00:00:00.000Z');
 const SAME = { summary32: 'Wait for the port before the probe' };
@@ -18,6 +19,7 @@ test('a task without a log has nothing to report', async () => {
     domains: [],
     evidence: undefined,
     index: { state: 'none', bytes: 0 },
+    unfinishedReplacements: 0,
   });
   expect(await rig.list()).toEqual([]);
 });
@@ -113,4 +115,11 @@ test('tells whether the index is that of the log', async () => {
     state: 'refused',
     because: expect.any(String) as string,
   });
+});
+
+test('tells of a replacement that was cut short', async () => {
+  await using rig = await createLogRig();
+  await rig.log([recordLine({ id: 'a' })]);
+  await rig.write({ [`${LOG}.old-7`]: '', [`${LOG}.old-x`]: '' });
+  expect((await audit(rig.layout)).unfinishedReplacements).toBe(1);
 });

@@ -1,5 +1,6 @@
 import { boilerplateOf } from '../gate/boilerplate.js';
 import type { ExperienceLayout } from '../layout.js';
+import { replacedNames } from '../log/replace-names.js';
 import { openLog } from '../log/replace-source.js';
 import type { Evidence, Experience } from '../record/record.js';
 import { signatureOf } from '../record/similarity.js';
@@ -69,6 +70,8 @@ export interface AuditReport {
   readonly withSecret: number | undefined;
   readonly evidence: EvidenceCheck | undefined;
   readonly index: IndexInspection;
+  /** Replacements of the log that were cut short; the next change of the log finishes them. */
+  readonly unfinishedReplacements: number;
 }
 
 /**
@@ -105,6 +108,7 @@ export async function audit(
     repeatedIds: lines.repeated,
     ...figuresOf(lines.records, { nowMs, staleDays, compared: sums.signatures }),
     evidence,
+    unfinishedReplacements: replacedNames(layout, fs).length,
     index: inspectIndex(layout, log && { fd: log.fd, wholeBytes: lines.wholeBytes }, fs),
   };
 }
