@@ -1,3 +1,4 @@
+import { sha256Hex } from '@codex-orchestrator/core';
 import { createRig } from '@codex-orchestrator/testing';
 import type { Rig } from '@codex-orchestrator/testing';
 import { expect, test } from 'vitest';
@@ -67,6 +68,21 @@ test('evidence holds after a further attempt of the run, and not without the run
   });
   expect(await json(rig, ['audit'])).toMatchObject({
     status: 'warning',
+    tasks: [{ findings: [{ code: 'EVIDENCE_BROKEN', count: 1 }] }],
+  });
+});
+
+test('a run whose record has no journal is cited by the digest of its manifest', async () => {
+  await using rig = await createRig();
+  const manifest = `.runs/t/cli/${await startRun(rig)}/manifest.json`;
+  const { journal: _journal, ...old } = (await rig.readJson(manifest)) as Record<string, unknown>;
+  await rig.write({ [manifest]: old });
+  const sha256 = sha256Hex(await rig.read(manifest));
+  const added = await add(rig, ['--run=latest', `--summary=${lesson}`]);
+  expect(added).toMatchObject({ record: { evidence: { path: manifest, sha256 } } });
+  expect(await json(rig, ['audit'])).toMatchObject({ tasks: [{ findings: [] }] });
+  await rig.write({ [manifest]: { ...old, title: 'another' } });
+  expect(await json(rig, ['audit'])).toMatchObject({
     tasks: [{ findings: [{ code: 'EVIDENCE_BROKEN', count: 1 }] }],
   });
 });

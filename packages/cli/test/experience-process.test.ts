@@ -35,6 +35,22 @@ test('the program itself adds, looks up, exports and imports experiences', async
   expect(imported).toMatchObject({ task_id: 'u', imported: 1 });
 });
 
+test('a stage can add what it has learned, and is told that its run is still going on', async () => {
+  await using rig = await createRig();
+  const lesson = 'Warm the cache of the compiler before the tests run side by side';
+  const add = `"${process.execPath}" "${program.path}" experience add --task=t --domain=p`;
+  const command = `${add} --run="$CODEX_ORCHESTRATOR_RUN_ID" --summary="${lesson}" 2>&1`;
+  await rig.write({ 'codex.orchestrator.json': pipelineOf({ id: 'build', command }) });
+  expect((await program.run(rig, ['start', '--task=t'])).exitCode).toBe(0);
+  const { stdout } = await program.run(rig, ['logs', '--task=t']);
+  expect(stdout).toMatch(/warning: run \S+ is not over, so the reward is 0/);
+  expect(stdout).toMatch(/^Added: exp-/m);
+  // The journal has grown since, and what was cited is still in its chain.
+  expect(await program.ask(rig, ['experience', 'audit', '--task=t'])).toMatchObject({
+    tasks: [{ findings: [], figures: { records: 1 } }],
+  });
+});
+
 test('a reader that has seen enough ends an export without an error', async () => {
   await using rig = await createRig();
   const many = Array.from({ length: 20_000 }, (_, at) => recordOf(1, { id: `exp-${at}` }));

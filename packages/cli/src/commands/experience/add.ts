@@ -72,8 +72,9 @@ async function readWhatIsAdded(flags: Flags, io: Io): Promise<Lesson> {
   const text = await readLesson(flags, io);
   const run = await searchRun({ wanted, task, workspace: findWorkspace(io) }, io);
   expectStage(flags.stage, run);
-  if (!isFinalStatus(run.manifest.status)) {
-    const words = `run ${run.layout.runId} is not over: its record will not stay as it is cited now`;
+  const isJudged = (flags.outcome ?? flags.gtScore) !== undefined;
+  if (!isJudged && !isFinalStatus(run.manifest.status)) {
+    const words = `run ${run.layout.runId} is not over, so the reward is 0: say how it goes with --outcome`;
     io.stderr.write(`codex-orchestrator: warning: ${words}\n`);
   }
   return { text, domain, run, evidence: evidenceOf(run) };

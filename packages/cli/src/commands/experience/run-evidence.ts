@@ -3,20 +3,18 @@ import { dirname, join } from 'node:path';
 
 import { nodeFileSystem, readFile, resolveInside, sha256Hex } from '@codex-orchestrator/core';
 import type { Evidence, EvidenceVerdict } from '@codex-orchestrator/experience-store';
-import { isFinalStatus } from '@codex-orchestrator/manifest';
 import type { FoundRun } from '@codex-orchestrator/manifest';
 
 import type { Workspace } from '../../workspace.js';
 
 /**
- * Where a lesson of a run can be checked. Of a run that is over it is the end that the journal has now,
- * which stays in its chain whatever attempts follow; of others, and of records without a journal, the
- * digest of the manifest as it is.
+ * Where a lesson of a run can be checked: the place that the journal has come to, which stays in its
+ * chain however the run goes on; of records without a journal the digest of the manifest as it is.
  */
 export function evidenceOf({ layout, manifest }: FoundRun): Evidence {
   const path = layout.relative(layout.manifestPath);
-  const { journal, status } = manifest;
-  if (journal !== null && isFinalStatus(status)) return { path, sha256: journal.head };
+  const { journal } = manifest;
+  if (journal !== null) return { path, sha256: journal.head };
   return { path, sha256: sha256Hex(readFileSync(layout.manifestPath)) };
 }
 
