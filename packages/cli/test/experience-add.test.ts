@@ -75,7 +75,7 @@ test('evidence holds after a further attempt of the run, and not without the run
 test('a run whose record has no journal is cited by the digest of its manifest', async () => {
   await using rig = await createRig();
   const manifest = `.runs/t/cli/${await startRun(rig)}/manifest.json`;
-  const { journal: _journal, ...old } = (await rig.readJson(manifest)) as Record<string, unknown>;
+  const old = { ...((await rig.readJson(manifest)) as object), journal: undefined };
   await rig.write({ [manifest]: old });
   const sha256 = sha256Hex(await rig.read(manifest));
   const added = await add(rig, ['--run=latest', `--summary=${lesson}`]);
