@@ -1,5 +1,6 @@
 import type { RunOutcome } from '@codex-orchestrator/experience-store';
 import type { Manifest } from '@codex-orchestrator/manifest';
+import { createMetricsLayout, readAggregates } from '@codex-orchestrator/metrics';
 
 import type { Workspace } from '../workspace.js';
 
@@ -11,7 +12,6 @@ export async function readLastRuns(
   { task_id: taskId, pipeline_id: pipelineId, run_id: runId }: Manifest,
   { runsDir, outDir }: Pick<Workspace, 'outDir' | 'runsDir'>,
 ): Promise<RunOutcome[]> {
-  const { createMetricsLayout, readAggregates } = await import('../metrics/metrics-store.js');
   try {
     const { summary } = await readAggregates(createMetricsLayout({ taskId, runsDir, outDir }));
     const runs = summary?.last_runs ?? [];

@@ -3,6 +3,5 @@ export {
   appendEntry,
   createMetricsLayout,
   findEntry,
-  readAggregates,
   updateAggregates,
 } from '@codex-orchestrator/metrics';
