@@ -7,8 +7,8 @@ export function checksumOf(bytes: Uint8Array, seed = 0): number {
   const aligned = (bytes.byteOffset & 3) === 0 ? bytes : Uint8Array.from(bytes);
   const words = new Int32Array(aligned.buffer, aligned.byteOffset, aligned.byteLength >>> 2);
   let hash = seed ^ aligned.byteLength;
-  for (let at = 0; at < words.length; at++) {
-    hash = Math.imul(hash ^ (words[at] ?? 0), 0x9e3779b1);
+  for (const word of words) {
+    hash = Math.imul(hash ^ word, 0x9e3779b1);
     hash ^= hash >>> 15;
   }
   for (let at = aligned.byteLength & ~3; at < aligned.byteLength; at++) {

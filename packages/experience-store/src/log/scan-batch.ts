@@ -25,6 +25,48 @@ export function batchPlaceAt(bytes: Buffer, start: number, end: number): BatchPl
   return { id, index: index.value, size: size.value };
 }
 
+/** The bytes that every line of a batch has in front of its place, and that begin the end of the line. */
+export function batchOpening({ id }: BatchPlace): Buffer {
+  return Buffer.from(`,"batch":"${id}:`);
+}
+
+/**
+ * Whether a line ends as lines of the batch do, and is not the last one of it. May be `false` for one that
+ * is, with blanks behind it: this only spares parsing.
+ */
+export function continuesBatch(bytes: Buffer, end: number, opening: Buffer | undefined): boolean {
+  if (opening === undefined || bytes[end - 1] !== BRACE || bytes[end - 2] !== QUOTE) return false;
+  const size = digitsBefore(bytes, end - 2);
+  if (bytes[size - 1] !== SLASH) return false;
+  const index = digitsBefore(bytes, size - 1);
+  const counts = { size: end - 2 - size, index: size - 1 - index };
+  if (counts.index === 0 || counts.size > MOST_DIGITS || counts.index > counts.size) return false;
+  if (bytes[index] === ZERO || bytes[size] === ZERO) return false;
+  if (counts.index === counts.size && !isBelow(bytes, { index, size })) return false;
+  if (index < opening.byteLength) return false;
+  for (let nth = opening.byteLength - 1; nth >= 0; nth--) {
+    if (bytes[index - opening.byteLength + nth] !== opening[nth]) return false;
+  }
+  return true;
+}
+
+/** Where the digits begin that end at a position. */
+function digitsBefore(bytes: Buffer, end: number): number {
+  let at = end;
+  while (at > 0 && isDigit(bytes[at - 1])) at--;
+  return at;
+}
+
+/** Whether the digits at one place are a smaller number than as many at the other. */
+function isBelow(
+  bytes: Buffer,
+  { index, size }: { readonly index: number; readonly size: number },
+): boolean {
+  let at = 0;
+  while (isDigit(bytes[size + at]) && bytes[index + at] === bytes[size + at]) at++;
+  return isDigit(bytes[size + at]) && (bytes[index + at] ?? 0) < (bytes[size + at] ?? 0);
+}
+
 /** Whether a line has nothing on it: a record that was forgotten in place, or nothing at all. */
 export function isBlankLine(bytes: Buffer, start: number, end: number): boolean {
   for (let at = start; at < end; at++) if (!isSpace(bytes[at])) return false;

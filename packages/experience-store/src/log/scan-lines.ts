@@ -1,7 +1,8 @@
 import { parseLogLine } from '../record/parse-line.js';
 import type { LogLine } from '../record/parse-line.js';
+import type { BatchPlace } from './batch-frame.js';
 import { isBlankedBatchEnd } from './blank-line.js';
-import { batchPlaceAt, isBlankLine } from './scan-batch.js';
+import { batchOpening, batchPlaceAt, continuesBatch, isBlankLine } from './scan-batch.js';
 import type { NeedleSearch } from './scan-needles.js';
 
 export interface ScannedLine {
@@ -28,8 +29,14 @@ export interface LineScanOptions {
 /** Lines of a batch whose last one has not come yet. */
 interface PendingBatch {
   readonly id: string;
+  /** What its lines have before their number. */
+  readonly opening: Buffer;
   readonly offset: number;
   readonly lines: ScannedLine[];
+}
+
+function pendingBatch(batch: BatchPlace, offset: number): PendingBatch {
+  return { id: batch.id, opening: batchOpening(batch), offset, lines: [] };
 }
 
 const NEWLINE = 10;
@@ -69,8 +76,10 @@ export class LineScan {
       }
       const newline = bytes.indexOf(NEWLINE, at);
       const end = newline < 0 ? bytes.byteLength : newline;
-      const place = { bytes, start: at, end, offset: offset + at };
-      this.#takeLine(place, hit < end || (hit === at && search === undefined));
+      const isHit = search === undefined || hit < end;
+      if (isHit || !this.#isWithinBatch(bytes, at, end)) {
+        this.#takeLine({ bytes, start: at, end, offset: offset + at }, isHit);
+      }
       at = end + 1;
     }
   }
@@ -88,7 +97,6 @@ export class LineScan {
   }
 
   #takeLine(place: LinePlace, isHit: boolean): void {
-    if (!isHit && this.#isWithinBatch(place)) return;
     const scanned = this.#parse(place);
     const { line } = scanned;
     if (line.kind === 'blank' || line.kind === 'bad') {
@@ -99,7 +107,7 @@ export class LineScan {
     const { batch } = line;
     if (this.#pending && batch?.id !== this.#pending.id) this.#drop();
     const isOpen = batch !== undefined && batch.index < batch.size;
-    if (isOpen) this.#pending ??= { id: batch.id, offset: place.offset, lines: [] };
+    if (isOpen) this.#pending ??= pendingBatch(batch, place.offset);
     if (isHit) this.#hand(scanned);
     if (!isOpen && this.#pending) this.#complete(this.#pending);
   }
@@ -111,10 +119,8 @@ export class LineScan {
   }
 
   /** Whether a line neither ends the batch that is open nor shows that it has no end; known without parsing. */
-  #isWithinBatch({ bytes, start, end }: LinePlace): boolean {
-    const batch = batchPlaceAt(bytes, start, end);
-    if (batch === undefined) return isBlankLine(bytes, start, end);
-    return batch.id === this.#pending?.id && batch.index < batch.size;
+  #isWithinBatch(bytes: Buffer, start: number, end: number): boolean {
+    return continuesBatch(bytes, end, this.#pending?.opening) || isBlankLine(bytes, start, end);
   }
 
   #parse({ bytes, start, end, offset }: LinePlace): ScannedLine {
