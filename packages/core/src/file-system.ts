@@ -1,26 +1,6 @@
-import {
-  closeSync,
-  fchmodSync,
-  fchownSync,
-  fstatSync,
-  fsyncSync,
-  ftruncateSync,
-  linkSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  readdirSync,
-  readlinkSync,
-  realpathSync,
-  renameSync,
-  rmdirSync,
-  statSync,
-  unlinkSync,
-  utimesSync,
-  writeSync,
-} from 'node:fs';
 import type { Stats } from 'node:fs';
+
+import { nodeFs } from './node-modules.js';
 
 /**
  * The file-system calls that this workspace makes, one method per system call, synchronous.
@@ -57,46 +37,46 @@ export interface FileSystem {
 
 /** The real file system. */
 export const nodeFileSystem: FileSystem = {
-  open: (path, flags, mode) => openSync(path, flags, mode),
+  open: (path, flags, mode) => nodeFs.openSync(path, flags, mode),
   close: (fd) => {
-    closeSync(fd);
+    nodeFs.closeSync(fd);
   },
-  read: (fd, view, position) => readSync(fd, view, 0, view.byteLength, position),
-  write: (fd, view, position) => writeSync(fd, view, 0, view.byteLength, position),
+  read: (fd, view, position) => nodeFs.readSync(fd, view, 0, view.byteLength, position),
+  write: (fd, view, position) => nodeFs.writeSync(fd, view, 0, view.byteLength, position),
   fsync: (fd) => {
-    fsyncSync(fd);
+    nodeFs.fsyncSync(fd);
   },
   ftruncate: (fd, length) => {
-    ftruncateSync(fd, length);
+    nodeFs.ftruncateSync(fd, length);
   },
   fchmod: (fd, mode) => {
-    fchmodSync(fd, mode);
+    nodeFs.fchmodSync(fd, mode);
   },
   fchown: (fd, uid, gid) => {
-    fchownSync(fd, uid, gid);
+    nodeFs.fchownSync(fd, uid, gid);
   },
-  fstat: (fd) => fstatSync(fd),
-  stat: (path) => statSync(path),
-  lstat: (path) => lstatSync(path),
+  fstat: (fd) => nodeFs.fstatSync(fd),
+  stat: (path) => nodeFs.statSync(path),
+  lstat: (path) => nodeFs.lstatSync(path),
   rename: (from, to) => {
-    renameSync(from, to);
+    nodeFs.renameSync(from, to);
   },
   link: (existing, created) => {
-    linkSync(existing, created);
+    nodeFs.linkSync(existing, created);
   },
   unlink: (path) => {
-    unlinkSync(path);
+    nodeFs.unlinkSync(path);
   },
   mkdir: (path, options) => {
-    mkdirSync(path, options);
+    nodeFs.mkdirSync(path, options);
   },
   rmdir: (path) => {
-    rmdirSync(path);
+    nodeFs.rmdirSync(path);
   },
-  readdir: (path) => readdirSync(path),
-  readlink: (path) => readlinkSync(path),
-  realpath: (path) => realpathSync.native(path),
+  readdir: (path) => nodeFs.readdirSync(path),
+  readlink: (path) => nodeFs.readlinkSync(path),
+  realpath: (path) => nodeFs.realpathSync.native(path),
   utimes: (path, atimeSeconds, mtimeSeconds) => {
-    utimesSync(path, atimeSeconds, mtimeSeconds);
+    nodeFs.utimesSync(path, atimeSeconds, mtimeSeconds);
   },
 };

@@ -1,7 +1,6 @@
-import { constants } from 'node:fs';
-
 import type { Clock } from './clock.js';
 import type { FileSystem } from './file-system.js';
+import { nodeFs } from './node-modules.js';
 import { withFile } from './with-file.js';
 import { writeAll } from './write-all.js';
 
@@ -26,7 +25,7 @@ export function withFence<T>(
   use: (fence: FenceCounter) => T,
 ): T {
   const { fs, clock } = lock;
-  const flags = constants.O_RDWR | constants.O_CREAT;
+  const flags = nodeFs.constants.O_RDWR | nodeFs.constants.O_CREAT;
   return withFile(fs, { path: `${lock.path}.fence`, flags, mode: 0o666 }, (fd) => {
     const expected = Math.max(readLast(fs, fd) + 1, Math.ceil(clock.nowMs()));
     return use({ expected, draw: () => drawNext(fs, fd, expected) });

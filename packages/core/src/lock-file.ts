@@ -1,9 +1,8 @@
-import { constants } from 'node:fs';
-
 import { errnoOf } from './errors.js';
 import type { FileSystem } from './file-system.js';
 import { parseLockOwner } from './lock-owner.js';
 import type { LockOwner } from './lock-owner.js';
+import { nodeFs } from './node-modules.js';
 import { withFile } from './with-file.js';
 import { writeAll } from './write-all.js';
 
@@ -24,9 +23,9 @@ const MAX_RECORD_BYTES = 8192;
 
 /** Not through a symlink, and without waiting for the other end of a pipe; absent on Windows. */
 const READ_FLAGS =
-  constants.O_RDONLY |
-  ((constants.O_NOFOLLOW as number | undefined) ?? 0) |
-  ((constants.O_NONBLOCK as number | undefined) ?? 0);
+  nodeFs.constants.O_RDONLY |
+  ((nodeFs.constants.O_NOFOLLOW as number | undefined) ?? 0) |
+  ((nodeFs.constants.O_NONBLOCK as number | undefined) ?? 0);
 
 /**
  * Looks at a lock file through one descriptor, so that content and file belong together; `undefined`

@@ -1,9 +1,8 @@
-import { uptime } from 'node:os';
-
 import type { Clock } from './clock.js';
 import { lockGeneration } from './lock-file.js';
 import type { LockSnapshot } from './lock-file.js';
 import type { LockOwner } from './lock-owner.js';
+import { nodeOs } from './node-modules.js';
 import { currentProcessIdentity, identifyProcess, processLiveness } from './process-identity.js';
 
 /**
@@ -70,7 +69,7 @@ function seemsAlive(owner: LockOwner, modifiedMs: number): boolean {
 /** Linux counts start stamps in hundredths of a second on every platform that Node runs on. */
 function startTimeOf(processStartedAt: string | null): number | undefined {
   if (processStartedAt === null) return undefined;
-  return Date.now() - uptime() * 1000 + Number(processStartedAt) * 10;
+  return Date.now() - nodeOs().uptime() * 1000 + Number(processStartedAt) * 10;
 }
 
 /**

@@ -1,5 +1,4 @@
-import { readFileSync, readlinkSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { nodeFs, nodeOs } from './node-modules.js';
 
 /**
  * Who a process is, in a form that can be written down and checked later: a pid alone is reused, so
@@ -59,7 +58,7 @@ function identityOf(pid: number): ProcessIdentity {
     pid,
     processStartedAt: readProcessStat(pid)?.startedAt ?? null,
     bootId: readText('/proc/sys/kernel/random/boot_id')?.trim() ?? null,
-    host: hostname(),
+    host: nodeOs().hostname(),
     namespace: readNamespace(),
   };
 }
@@ -126,7 +125,7 @@ function readNamespace(): string | null {
 
 function readText(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    return nodeFs.readFileSync(path, 'utf8');
   } catch {
     return undefined;
   }
@@ -134,7 +133,7 @@ function readText(path: string): string | undefined {
 
 function readLink(path: string): string | undefined {
   try {
-    return readlinkSync(path);
+    return nodeFs.readlinkSync(path);
   } catch {
     return undefined;
   }

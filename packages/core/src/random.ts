@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { nodeFs } from './node-modules.js';
 
 /** Randomness as a port. */
 export interface RandomSource {
@@ -38,16 +38,16 @@ function fillRandomly(buffer: Buffer): Uint8Array {
 }
 
 function fillFromDevice(buffer: Buffer): Uint8Array {
-  const fd = openSync('/dev/urandom', 'r');
+  const fd = nodeFs.openSync('/dev/urandom', 'r');
   try {
     for (let filled = 0; filled < buffer.byteLength;) {
-      const count = readSync(fd, buffer, filled, buffer.byteLength - filled, null);
+      const count = nodeFs.readSync(fd, buffer, filled, buffer.byteLength - filled, null);
       // Whatever bears this name and ends is no device.
       if (count === 0) throw new Error('/dev/urandom ended');
       filled += count;
     }
     return buffer;
   } finally {
-    closeSync(fd);
+    nodeFs.closeSync(fd);
   }
 }

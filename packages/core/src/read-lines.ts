@@ -1,5 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-
 import { CoreError } from './errors.js';
 import { nodeFileSystem } from './file-system.js';
 import type { FileSystem } from './file-system.js';
@@ -106,7 +104,7 @@ export async function* readLines(
     const oversized = createOversizedList();
     let position = startOffset;
     while (position < readEnd && !scanner.isFull) {
-      if (position > startOffset) await nextTurn();
+      if (position > startOffset) await new Promise(setImmediate);
       signal?.throwIfAborted();
       const space = scanner.space(readEnd - position);
       const count = attempt(path, () => fs.read(fd, space, position));
