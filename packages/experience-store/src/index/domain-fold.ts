@@ -1,5 +1,5 @@
 import type { ExperienceNote, Experience } from '../record/record.js';
-import { compareEntries, entryOf } from './entry.js';
+import { compareEntries, entryOf, forgetText } from './entry.js';
 import type { Entry } from './entry.js';
 
 /** The best of one domain as far as a log has been read. */
@@ -96,6 +96,7 @@ export class DomainFold {
     const entry = this.#byId.get(id);
     if (!entry) return;
     change(entry);
+    forgetText(entry);
     this.isChanged = true;
   }
 

@@ -36,6 +36,23 @@ export function packEntry(entry: Entry): CompactEntry {
   return packed;
 }
 
+const texts = new WeakMap<Entry, string>();
+
+/** The packed entry as JSON. Made once: of a domain's entries hardly one changes from write to write. */
+export function textOfEntry(entry: Entry): string {
+  let text = texts.get(entry);
+  if (text === undefined) {
+    text = JSON.stringify(packEntry(entry));
+    texts.set(entry, text);
+  }
+  return text;
+}
+
+/** An entry was changed in place. */
+export function forgetText(entry: Entry): void {
+  texts.delete(entry);
+}
+
 /** `undefined` for anything that `packEntry` does not make. */
 export function unpackEntry(packed: unknown): Entry | undefined {
   if (!Array.isArray(packed)) return undefined;

@@ -4,7 +4,12 @@ const SEAL = ',"checksum":"';
 
 /** An object as one line of JSON that ends with a checksum of all that stands before it. */
 export function sealJson(value: object): string {
-  const body = JSON.stringify(value).slice(0, -1);
+  return sealText(JSON.stringify(value));
+}
+
+/** As `sealJson`, for the text of an object. */
+export function sealText(text: string): string {
+  const body = text.slice(0, -1);
   return `${body}${SEAL}${hex8(sealFor(Buffer.from(body)))}"}`;
 }
 
