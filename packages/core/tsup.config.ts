@@ -1,3 +1,9 @@
+import { defineConfig } from 'tsup';
+import type { Options } from 'tsup';
+
 import { libraryBuild } from '../../tsup.base.js';
 
-export default libraryBuild;
+export default defineConfig({
+  ...(libraryBuild as Options),
+  entry: ['src/index.ts', 'src/ports.ts', 'src/task-id.ts'],
+});

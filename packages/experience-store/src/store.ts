@@ -1,4 +1,4 @@
-import { nodeFileSystem, systemClock, systemRandom } from '@codex-orchestrator/core';
+import { nodeFileSystem, systemClock, systemRandom } from '@codex-orchestrator/core/ports';
 import type { Clock, Durability, FileSystem, RandomSource } from '@codex-orchestrator/core';
 
 import { ExperienceError } from './errors.js';
@@ -7,16 +7,10 @@ import type { FetchContext } from './fetch/look-up.js';
 import { expectTaskId } from './fetch/query.js';
 import type { FetchOptions, FetchQuery, FetchResult } from './fetch/query.js';
 import type { IndexPorts } from './index/index-job.js';
-import { IndexView } from './index/index-view.js';
 import { createExperienceLayout } from './layout.js';
 import type { ScanBudgets } from './log/scan-pieces.js';
-import { appendToLog } from './log/append-batch.js';
-import { encodeBatch } from './log/batch-frame.js';
-import { encodeNote } from './record/encode.js';
-import { parseLogLine } from './record/parse-line.js';
-import { taskOfBatch } from './record/prepare.js';
 import type { ExperienceInput, ExperienceNote } from './record/record.js';
-import { createRecorder } from './write/record-batch.js';
+import type * as LogWriter from './write/log-writer.js';
 import type { RecordBatchResult, RecordOptions, Recorder } from './write/record-batch.js';
 
 export interface StoreOptions {
@@ -100,6 +94,7 @@ class LogStore implements ExperienceStore {
   readonly #options: StoreOptions;
   readonly #ports: IndexPorts;
   readonly #recorders = new Map<string, Recorder>();
+  #writer: typeof LogWriter | undefined;
 
   constructor(options: StoreOptions) {
     const { fs = nodeFileSystem, clock = systemClock, random = systemRandom } = options;
@@ -111,9 +106,10 @@ class LogStore implements ExperienceStore {
     inputs: readonly ExperienceInput[],
     options?: RecordOptions,
   ): Promise<RecordBatchResult> {
-    const taskId = taskOfBatch(inputs);
+    const writer = (this.#writer ??= await import('./write/log-writer.js'));
+    const taskId = writer.taskOfBatch(inputs);
     if (taskId === undefined) return { records: [], merged: [], bytes: 0 };
-    return this.#recorderOf(taskId).record(inputs, options);
+    return this.#recorderOf(taskId, writer).record(inputs, options);
   }
 
   async fetchTop(query: FetchQuery, options?: FetchOptions): Promise<FetchResult> {
@@ -133,10 +129,8 @@ class LogStore implements ExperienceStore {
   ): Promise<void> {
     if (notes.length === 0) return;
     const layout = createExperienceLayout({ ...this.#options, taskId: expectTaskId(taskId) });
-    const lines = notes.map((note, nth) => expectNote(encodeNote(note), taskId, nth));
-    const { fs, clock, random } = this.#ports;
-    await Promise.resolve();
-    appendToLog(layout, encodeBatch(lines, random), { durability, fs, clock });
+    const writer = (this.#writer ??= await import('./write/log-writer.js'));
+    writer.appendNotes(layout, notes, { ...this.#ports, durability });
   }
 
   [Symbol.dispose](): void {
@@ -148,12 +142,11 @@ class LogStore implements ExperienceStore {
     return { runsDir, outDir, budgets, ports: this.#ports, signal: options.signal };
   }
 
-  #recorderOf(taskId: string): Recorder {
+  #recorderOf(taskId: string, { openRecorder }: typeof LogWriter): Recorder {
     const known = this.#recorders.get(taskId);
     if (known) return known;
     const layout = createExperienceLayout({ ...this.#options, taskId });
-    const view = new IndexView(layout, this.#ports);
-    const recorder = createRecorder(layout, view, { ...this.#options, ...this.#ports });
+    const recorder = openRecorder(layout, this.#ports, { ...this.#options, ...this.#ports });
     this.#recorders.set(taskId, recorder);
     return recorder;
   }
@@ -166,13 +159,4 @@ function checkBudgets({ maxLines, maxBytes }: ScanBudgets = {}): void {
     const message = `Cannot open the experiences: budgets.${name} is ${value}, and no whole number above 0`;
     throw new ExperienceError('INVALID_OPTION', message);
   }
-}
-
-/** What no reader would count is not written. */
-function expectNote(line: string, taskId: string, nth: number): string {
-  const parsed = parseLogLine(line, taskId);
-  if (parsed.kind === 'note') return line;
-  const because = parsed.kind === 'bad' ? parsed.reason : 'it is none';
-  const message = `Cannot add note ${nth} to the experiences of "${taskId}": ${because}`;
-  throw new ExperienceError('INVALID_OPTION', message);
 }

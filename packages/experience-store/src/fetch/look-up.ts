@@ -7,7 +7,6 @@ import { openLog, unreadable } from '../log/scan-log.js';
 import type { OpenLog } from '../log/scan-log.js';
 import type { ScanBudgets } from '../log/scan-pieces.js';
 import { answerFromIndex } from './answer-index.js';
-import { answerByScan } from './answer-scan.js';
 import type { Found } from './pick-best.js';
 import type { Want } from './query.js';
 
@@ -71,6 +70,8 @@ export async function lookUpTask(
     const answers = await answerFromIndex(lookUp, wants);
     const left = wants.filter((want) => !answers.has(want));
     if (left.length > 0) {
+      // Seldom needed, with all that mends an index behind it.
+      const { answerByScan } = await import('./answer-scan.js');
       for (const [want, answer] of await answerByScan(lookUp, left)) answers.set(want, answer);
     }
     return { answers, cost: files.cost, problems };

@@ -1,6 +1,7 @@
 import type { DomainState } from '../index/domain-fold.js';
 import type { Entry } from '../index/entry.js';
 import { readRecordAt } from '../log/read-record.js';
+import { scoreOf } from '../record/record.js';
 import type { Experience } from '../record/record.js';
 import type { LookUp } from './look-up.js';
 import type { Want } from './query.js';
@@ -32,8 +33,11 @@ export function pickBest(
   return isWhole || found.length >= limit ? found : undefined;
 }
 
+/** By all that decides its place, so that an edit of the log that moves it is seen. */
 function isOf(entry: Entry, domain: string, record: Experience): boolean {
-  return record.id === entry.id && record.domain === domain && record.createdAt === entry.createdAt;
+  const { id, createdAt, reward } = record;
+  if (id !== entry.id || record.domain !== domain) return false;
+  return createdAt === entry.createdAt && scoreOf(reward) === entry.score;
 }
 
 function withCounters(record: Experience, entry: Entry): Experience {

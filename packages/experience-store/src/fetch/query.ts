@@ -1,4 +1,4 @@
-import { parseTaskId } from '@codex-orchestrator/core';
+import { parseTaskId } from '@codex-orchestrator/core/task-id';
 
 import { ExperienceError, messageOf } from '../errors.js';
 import type { Cost } from '../log/read-cost.js';

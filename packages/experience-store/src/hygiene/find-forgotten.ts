@@ -1,5 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-
 import type { ExperienceLayout } from '../layout.js';
 import { isHalfBlanked } from '../log/blank-line.js';
 import type { LineToBlank } from '../log/blank-lines.js';
@@ -50,7 +48,7 @@ export async function findForgotten(
       if (line.offset < pauseAt) continue;
       pauseAt = line.offset + TURN_BYTES;
       onProgress?.({ bytes: line.offset, totalBytes: end });
-      await nextTurn();
+      await new Promise(setImmediate);
       signal?.throwIfAborted();
     }
   }

@@ -1,5 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-
 import type { FileSystem } from '@codex-orchestrator/core';
 
 import type { OpenLog } from '../log/replace-source.js';
@@ -46,7 +44,7 @@ export async function scanOpenLog(log: OpenLog, scan: OpenLogScan): Promise<Piec
     bytes = files.bytesRead;
     await afterChunk?.();
     if (step.done) return step.value;
-    if (taken % CHUNKS_AT_ONCE === 0) await nextTurn();
+    if (taken % CHUNKS_AT_ONCE === 0) await new Promise(setImmediate);
     signal?.throwIfAborted();
   }
 }

@@ -8,11 +8,9 @@ import { KEPT_PER_DOMAIN } from './domain-file.js';
 import { domainHashOf } from './domain-hash.js';
 import { fingerprintOf } from './fingerprint.js';
 import { foldLine } from './fold-tail.js';
-import { MOST_BUILT_AT_ONCE } from './index-job.js';
 import type { IndexJob, KnownHeader } from './index-job.js';
 import { newHeader } from './new-header.js';
 import { readIndexHeader } from './read-index.js';
-import { updateIndexUnderLock } from './update-index.js';
 import { writeDomainFile, writeHeader } from './write-index.js';
 
 /** What a scan of a whole log has found. */
@@ -38,7 +36,6 @@ export async function healIndex(job: IndexJob, scanned: ScannedDomains): Promise
     if (now.ino !== ino || now.dev !== dev) return;
     const reading = readIndexHeader(layout, log, files);
     if (reading.header) await addDomains(job, reading, scanned);
-    else if (log.size <= MOST_BUILT_AT_ONCE) await updateIndexUnderLock(layout, ports);
     else await beginIndex(job, scanned);
   } finally {
     await lock.value.release();
@@ -61,7 +58,7 @@ async function addDomains(
   await writeHeader({ ...job.ports, layout: job.layout }, next, fileBytes);
 }
 
-/** Of a large log, the index begins with the domains that were looked for. */
+/** The index begins with the domains that were looked for; whoever appends next makes it whole. */
 async function beginIndex(job: IndexJob, scanned: ScannedDomains): Promise<void> {
   const { ports, layout, files, log } = job;
   const { settledTo } = scanned;

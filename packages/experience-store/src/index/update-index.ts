@@ -2,6 +2,7 @@ import { tryAcquireLock } from '@codex-orchestrator/core';
 
 import type { ExperienceLayout } from '../layout.js';
 import { CountedFiles } from '../log/read-cost.js';
+import { recoverReplacement } from '../log/replace-recover.js';
 import { openLog } from '../log/scan-log.js';
 import { LineScan } from '../log/scan-lines.js';
 import type { ScannedLine } from '../log/scan-lines.js';
@@ -18,9 +19,6 @@ import { NewContents } from './new-contents.js';
 import { readIndexHeader } from './read-index.js';
 import { TouchedFolds } from './touched-folds.js';
 import { writeHeader } from './write-index.js';
-
-/** How much of the end of a log may be without index before writers bring it up to date. */
-export const TAIL_BYTES = 32 * 1024;
 
 export interface UpdateReport {
   /** `busy`: another process is at it. `none`: there is no log, or a large one without an index. */
@@ -59,14 +57,18 @@ export async function updateIndexUnderLock(
   ports: IndexPorts,
   memory: IndexMemory = new IndexMemory(),
 ): Promise<UpdateReport> {
+  // Lines that a killed replacement of the log has left behind are part of it.
+  recoverReplacement(layout, ports);
   const files = new CountedFiles(ports.fs);
   const log = openLog(layout, files);
   if (!log) return { outcome: 'none', covered: 0, domainsWritten: 0 };
   try {
     const reading = readIndexHeader(layout, log, files);
     const job = { layout, ports, files, log, memory };
-    if (!reading.header) return await buildIndex(job);
-    return await extendIndex(job, reading);
+    // What look-ups began with a domain or two is made whole where that does not take long.
+    const isLarge = log.size > MOST_BUILT_AT_ONCE;
+    const isUsable = reading.header && (reading.header.complete || isLarge);
+    return isUsable ? await extendIndex(job, reading) : await buildIndex(job);
   } finally {
     files.close(log.fd);
   }

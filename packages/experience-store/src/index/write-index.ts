@@ -1,5 +1,3 @@
-import { constants } from 'node:fs';
-
 import { withFile, writeAll, writeFileAtomic } from '@codex-orchestrator/core';
 import type { FileSystem, RandomSource } from '@codex-orchestrator/core';
 
@@ -34,7 +32,7 @@ export function writeDomainFile(writer: IndexWriter, file: DomainFile): number |
   if (bytes >= MAX_DOMAIN_FILE_BYTES) return undefined;
   const path = layout.domainPath(domainHashOf(file.domain));
   inFolder(writer, () => {
-    withFile(fs, { path, flags: writeOrCreate, mode: 0o666 }, (fd) => {
+    withFile(fs, { path, flags: openFlags.writeOrCreate, mode: 0o666 }, (fd) => {
       const { size } = fs.fstat(fd);
       const wanted = Math.ceil((bytes + 1) / PADDED_TO) * PADDED_TO;
       writeAll(fs, fd, padded(text, Math.max(wanted, size)));
@@ -43,7 +41,6 @@ export function writeDomainFile(writer: IndexWriter, file: DomainFile): number |
   return sealOf(text);
 }
 
-const writeOrCreate = (openFlags.readWrite & ~constants.O_RDONLY) | constants.O_CREAT;
 const PADDED_TO = 512;
 
 /**

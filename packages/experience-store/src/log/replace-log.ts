@@ -1,4 +1,3 @@
-import { constants } from 'node:fs';
 import type { Stats } from 'node:fs';
 
 import {
@@ -13,6 +12,7 @@ import type { Clock, FileSystem, RandomSource } from '@codex-orchestrator/core';
 
 import { ExperienceError, codeOf, messageOf } from '../errors.js';
 import type { ExperienceLayout } from '../layout.js';
+import { openFlags } from './open-flags.js';
 import { newLogPath, replacedNameOf } from './replace-names.js';
 import { finishReplacement } from './replace-recover.js';
 import type { OpenLog } from './replace-source.js';
@@ -96,8 +96,6 @@ interface NewLog {
   readonly carriedLines: number;
 }
 
-const CREATE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
-
 async function writeNewLog(
   path: string,
   job: {
@@ -107,7 +105,7 @@ async function writeNewLog(
   },
 ): Promise<NewLog> {
   const { layout, replacement, fs } = job;
-  const fd = fs.open(path, CREATE, 0o600);
+  const fd = fs.open(path, openFlags.create, 0o600);
   let bytes = 0;
   const write = (lines: Uint8Array): void => {
     writeAll(fs, fd, lines);

@@ -72,8 +72,8 @@ export function createRecorder(
 
 const DEFAULT_THRESHOLD = 0.85;
 /** The part of the log behind the index that every look-up reads. */
-const MOST_BYTES_BEHIND = 32 * 1024;
-/** After an update that somebody else's lock prevented. */
+const MOST_BYTES_BEHIND = 48 * 1024;
+/** After an update that somebody else's lock prevented; more the longer nothing comes of it. */
 const NEXT_TRY_BYTES = 8 * 1024;
 const NOTHING: RecordBatchResult = { records: [], merged: [], bytes: 0 };
 
@@ -143,7 +143,8 @@ class LogRecorder implements Recorder {
     }
     this.#memory.updated();
     const behind = this.#memory.bytesBehind;
-    this.#updateFrom = behind < MOST_BYTES_BEHIND ? MOST_BYTES_BEHIND : behind + NEXT_TRY_BYTES;
+    const pause = Math.max(NEXT_TRY_BYTES, behind / 4);
+    this.#updateFrom = behind < MOST_BYTES_BEHIND ? MOST_BYTES_BEHIND : behind + pause;
   }
 }
 
