@@ -47,7 +47,7 @@ for (const records of numbers(values.records)) {
 }
 
 async function report(folder, { records, domains, durability, count: appends }) {
-  using store = openExperienceStore(placeOf(folder));
+  const store = openExperienceStore(placeOf(folder));
   const ours = [];
   const bare = [];
   for (let at = 0; at < appends; at += 1) {

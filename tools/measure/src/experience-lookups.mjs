@@ -65,7 +65,7 @@ function reportCold(name, folder, packs, domains) {
 
 async function reportWarm(folder, domains) {
   const { runsDir, outDir } = placeOf(folder);
-  using store = openExperienceStore({ runsDir, outDir });
+  const store = openExperienceStore({ runsDir, outDir });
   const samples = [];
   for (let round = 0; round < 3000; round += 1) {
     const query = { domain: domainAt((round * 7) % domains), limit: 5, taskId };
@@ -91,7 +91,7 @@ async function reportScan(records, domains) {
       removeIndex(layout);
       ours.push(
         await timed(async () => {
-          using store = openExperienceStore(placeOf(folder));
+          const store = openExperienceStore(placeOf(folder));
           ({ source } = await store.fetchTop({ domain: domainAt(round), limit: 5, taskId }));
         }),
       );

@@ -11,7 +11,7 @@ import { peakMemoryMb } from './process-cost.mjs';
 
 const [, , folder, packs, domains] = process.argv;
 const started = performance.now();
-const { openExperienceStore } = await import('@codex-orchestrator/experience-store');
+const { openExperienceStore } = await import('@codex-orchestrator/experience-store/store');
 const loaded = performance.now();
 const { runsDir, outDir } = placeOf(folder);
 const store = openExperienceStore({ runsDir, outDir });

@@ -42,7 +42,7 @@ export async function copyOfExperiences(records, options, target) {
 export async function writeExperiences(folder, records, { domains }) {
   const { openExperienceStore } = await import('@codex-orchestrator/experience-store');
   const { runsDir, outDir } = placeOf(folder);
-  using store = openExperienceStore({ runsDir, outDir });
+  const store = openExperienceStore({ runsDir, outDir });
   for (let from = 0; from < records; from += batchSize) {
     const size = Math.min(batchSize, records - from);
     const inputs = Array.from({ length: size }, (_, at) => inputAt(from + at, { domains, taskId }));
