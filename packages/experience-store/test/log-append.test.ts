@@ -48,7 +48,12 @@ test('each value is one line, and folders are made as needed', async () => {
   const first = appendToLog(layout, [line('a')]);
   const second = appendToLog(layout, [line('b'), line('c')]);
   expect(first).toMatchObject({ offset: 0, bytes, healedTail: false, isExact: true });
-  expect(second).toMatchObject({ offset: bytes, bytes: 2 * bytes, healedTail: false, isExact: true });
+  expect(second).toMatchObject({
+    offset: bytes,
+    bytes: 2 * bytes,
+    healedTail: false,
+    isExact: true,
+  });
   expect(await rig.read(LOG)).toBe(`${line('a')}\n${line('b')}\n${line('c')}\n`);
   expect(await rig.list()).toEqual([LOG]);
 });

@@ -285,3 +285,20 @@ test('a look-up that is aborted rejects with the reason', async () => {
     'not now',
   );
 });
+
+test('a lesson that was forgotten before the index knew it is written anew when it comes again', async () => {
+  await using rig = await createRig();
+  const layout = createExperienceLayout({ ...foldersOf(rig), taskId: 't' });
+  const store = openExperienceStore(foldersOf(rig));
+  const [first] = (await store.recordBatch([inputOf(1)])).records;
+  const head = { taskId: 't', createdAt: '2026-01-01T00:00:00.000Z' };
+  await store.addNotes('t', [{ ...head, note: 'forgotten', id: first?.id ?? '', domain: 'd' }]);
+  await updateIndex(layout, ports);
+
+  const another = openExperienceStore(foldersOf(rig));
+  const { records, merged } = await another.recordBatch([inputOf(1)]);
+  expect(merged).toStrictEqual([]);
+  expect(records).toHaveLength(1);
+  const found = await another.fetchTop({ domain: 'd', limit: 3, taskId: 't' });
+  expect(found.records.map(({ id }) => id)).toStrictEqual([records[0]?.id]);
+});
