@@ -146,7 +146,7 @@ function renderLine(record: Experience, selection: Selection, store: typeof Stor
 /** `experience explain` tells of all of them; a record of ten packs would be mostly that. */
 function withoutCandidates(selection: RetrievalSelection): Partial<RetrievalSelection> {
   const members = Object.entries(selection).filter(([name]) => name !== 'candidates');
-  return Object.fromEntries(members) as Partial<RetrievalSelection>;
+  return Object.fromEntries(members);
 }
 
 function describePack({ id, domain, stamp, experienceSlots, sources }: PromptPack): PromptPackUse {
