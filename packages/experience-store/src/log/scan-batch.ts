@@ -3,6 +3,8 @@ import type { BatchPlace } from './batch-frame.js';
 const OPENING = Buffer.from(',"batch":"');
 const ID_DIGITS = 8;
 const MOST_DIGITS = 7;
+/** Where the number of a line begins in what the line ends with. */
+const DIGITS_AT = OPENING.byteLength + ID_DIGITS + 1;
 
 /**
  * The place in a batch that a line ends with, read from its bytes: to tell whether a batch is whole, the
@@ -25,46 +27,79 @@ export function batchPlaceAt(bytes: Buffer, start: number, end: number): BatchPl
   return { id, index: index.value, size: size.value };
 }
 
-/** The bytes that every line of a batch has in front of its place, and that begin the end of the line. */
-export function batchOpening({ id }: BatchPlace): Buffer {
-  return Buffer.from(`,"batch":"${id}:`);
-}
-
 /**
- * Whether a line ends as lines of the batch do, and is not the last one of it. May be `false` for one that
- * is, with blanks behind it: this only spares parsing.
+ * Walks over the lines of a batch that stand between those that are looked for. As a rule each has the
+ * number behind that of the line before it, so its end is known and one comparison tells that it is there.
  */
-export function continuesBatch(bytes: Buffer, end: number, opening: Buffer | undefined): boolean {
-  if (opening === undefined || bytes[end - 1] !== BRACE || bytes[end - 2] !== QUOTE) return false;
-  const size = digitsBefore(bytes, end - 2);
-  if (bytes[size - 1] !== SLASH) return false;
-  const index = digitsBefore(bytes, size - 1);
-  const counts = { size: end - 2 - size, index: size - 1 - index };
-  if (counts.index === 0 || counts.size > MOST_DIGITS || counts.index > counts.size) return false;
-  if (bytes[index] === ZERO || bytes[size] === ZERO) return false;
-  if (counts.index === counts.size && !isBelow(bytes, { index, size })) return false;
-  if (index < opening.byteLength) return false;
-  for (let nth = opening.byteLength - 1; nth >= 0; nth--) {
-    if (bytes[index - opening.byteLength + nth] !== opening[nth]) return false;
+export class BatchWalk {
+  readonly #id: string;
+  #next: number;
+  #size: number;
+  /** What the next line ends with. */
+  #tail: Buffer;
+  /** Where its number of the line ends. */
+  #lastDigit = 0;
+
+  /** @param place Of the last line that was seen. */
+  constructor({ id, index, size }: BatchPlace) {
+    this.#id = id;
+    this.#next = index + 1;
+    this.#size = size;
+    this.#tail = this.#makeTail();
   }
-  return true;
-}
 
-/** Where the digits begin that end at a position. */
-function digitsBefore(bytes: Buffer, end: number): number {
-  let at = end;
-  while (at > 0 && isDigit(bytes[at - 1])) at--;
-  return at;
-}
+  /**
+   * Returns where the first line begins that is not known, without parsing, to be of the batch and not its
+   * last one, or that ends at a position or behind it.
+   *
+   * @param from The beginning of a line.
+   */
+  skip(bytes: Buffer, from: number, until: number): number {
+    for (let at = from; ;) {
+      const end = bytes.indexOf(NEWLINE, at);
+      if (end < 0 || end >= until) return at;
+      if (!this.#isNext(bytes, at, end) && !this.#isLater(bytes, at, end)) return at;
+      this.step();
+      at = end + 1;
+    }
+  }
 
-/** Whether the digits at one place are a smaller number than as many at the other. */
-function isBelow(
-  bytes: Buffer,
-  { index, size }: { readonly index: number; readonly size: number },
-): boolean {
-  let at = 0;
-  while (isDigit(bytes[size + at]) && bytes[index + at] === bytes[size + at]) at++;
-  return isDigit(bytes[size + at]) && (bytes[index + at] ?? 0) < (bytes[size + at] ?? 0);
+  /** A line of the batch was seen. */
+  step(): void {
+    this.#next++;
+    const tail = this.#tail;
+    // In place: to make it anew takes longer than all else that is done with a line.
+    let at = this.#lastDigit;
+    while (tail[at] === NINE) tail[at--] = ZERO;
+    if (isDigit(tail[at])) tail[at] = (tail[at] ?? 0) + 1;
+    else this.#tail = this.#makeTail();
+  }
+
+  #isNext(bytes: Buffer, start: number, end: number): boolean {
+    const tail = this.#tail;
+    const offset = end - tail.byteLength;
+    if (this.#next >= this.#size || offset < start) return false;
+    for (let at = tail.byteLength - 1; at >= 0; at--) {
+      if (bytes[offset + at] !== tail[at]) return false;
+    }
+    return true;
+  }
+
+  /** Lines before it are missing, or were seen elsewhere. */
+  #isLater(bytes: Buffer, start: number, end: number): boolean {
+    const place = batchPlaceAt(bytes, start, end);
+    if (place?.id !== this.#id || place.index >= place.size) return false;
+    this.#next = place.index;
+    this.#size = place.size;
+    this.#tail = this.#makeTail();
+    return true;
+  }
+
+  #makeTail(): Buffer {
+    const index = String(this.#next);
+    this.#lastDigit = DIGITS_AT + index.length - 1;
+    return Buffer.from(`,"batch":"${this.#id}:${index}/${this.#size}"}`);
+  }
 }
 
 /** Whether a line has nothing on it: a record that was forgotten in place, or nothing at all. */
@@ -108,14 +143,16 @@ function isHex(bytes: Buffer, start: number): boolean {
   return true;
 }
 
+const NEWLINE = 10;
 const BRACE = 125;
 const QUOTE = 34;
 const SLASH = 47;
 const COLON = 58;
 const ZERO = 48;
+const NINE = 57;
 
 function isDigit(byte: number | undefined): boolean {
-  return byte !== undefined && byte >= ZERO && byte <= 57;
+  return byte !== undefined && byte >= ZERO && byte <= NINE;
 }
 
 function isSpace(byte: number | undefined): boolean {

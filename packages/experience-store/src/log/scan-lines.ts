@@ -2,7 +2,7 @@ import { parseLogLine } from '../record/parse-line.js';
 import type { LogLine } from '../record/parse-line.js';
 import type { BatchPlace } from './batch-frame.js';
 import { isBlankedBatchEnd } from './blank-line.js';
-import { batchOpening, batchPlaceAt, continuesBatch, isBlankLine } from './scan-batch.js';
+import { BatchWalk, batchPlaceAt, isBlankLine } from './scan-batch.js';
 import type { NeedleSearch } from './scan-needles.js';
 
 export interface ScannedLine {
@@ -29,14 +29,13 @@ export interface LineScanOptions {
 /** Lines of a batch whose last one has not come yet. */
 interface PendingBatch {
   readonly id: string;
-  /** What its lines have before their number. */
-  readonly opening: Buffer;
+  readonly walk: BatchWalk;
   readonly offset: number;
   readonly lines: ScannedLine[];
 }
 
 function pendingBatch(batch: BatchPlace, offset: number): PendingBatch {
-  return { id: batch.id, opening: batchOpening(batch), offset, lines: [] };
+  return { id: batch.id, walk: new BatchWalk(batch), offset, lines: [] };
 }
 
 const NEWLINE = 10;
@@ -69,15 +68,17 @@ export class LineScan {
     search?.start(bytes);
     for (let at = 0; at < bytes.byteLength;) {
       const hit = search ? search.next(at) : at;
-      // Outside of a batch, the lines before the next hit matter to nobody.
-      if (!this.#pending && hit > at) {
-        if (hit === Infinity) return;
-        at = Math.max(at, bytes.lastIndexOf(NEWLINE, hit) + 1);
+      if (hit > at) {
+        if (this.#pending) at = this.#pending.walk.skip(bytes, at, hit);
+        // Outside of a batch, the lines before the next hit matter to nobody.
+        else if (hit === Infinity) return;
+        else at = Math.max(at, bytes.lastIndexOf(NEWLINE, hit) + 1);
+        if (at === bytes.byteLength) return;
       }
       const newline = bytes.indexOf(NEWLINE, at);
       const end = newline < 0 ? bytes.byteLength : newline;
       const isHit = search === undefined || hit < end;
-      if (isHit || !this.#isWithinBatch(bytes, at, end)) {
+      if (isHit || !isBlankLine(bytes, at, end)) {
         this.#takeLine({ bytes, start: at, end, offset: offset + at }, isHit);
       }
       at = end + 1;
@@ -107,7 +108,8 @@ export class LineScan {
     const { batch } = line;
     if (this.#pending && batch?.id !== this.#pending.id) this.#drop();
     const isOpen = batch !== undefined && batch.index < batch.size;
-    if (isOpen) this.#pending ??= pendingBatch(batch, place.offset);
+    if (this.#pending) this.#pending.walk.step();
+    else if (isOpen) this.#pending = pendingBatch(batch, place.offset);
     if (isHit) this.#hand(scanned);
     if (!isOpen && this.#pending) this.#complete(this.#pending);
   }
@@ -116,11 +118,6 @@ export class LineScan {
   #endBlanked({ bytes, start, end }: LinePlace): void {
     const id = batchPlaceAt(bytes, start, end)?.id;
     if (this.#pending && id === this.#pending.id) this.#complete(this.#pending);
-  }
-
-  /** Whether a line neither ends the batch that is open nor shows that it has no end; known without parsing. */
-  #isWithinBatch(bytes: Buffer, start: number, end: number): boolean {
-    return continuesBatch(bytes, end, this.#pending?.opening) || isBlankLine(bytes, start, end);
   }
 
   #parse({ bytes, start, end, offset }: LinePlace): ScannedLine {

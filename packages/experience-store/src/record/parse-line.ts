@@ -103,17 +103,17 @@ function toExperience(members: Members, { id, domain, taskId, reward }: Core): E
 
 function toolStatsOf(value: unknown): ToolStat[] {
   if (!Array.isArray(value)) return [];
-  return value.flatMap((stat: unknown) => {
-    if (!isObject(stat) || typeof stat['tool'] !== 'string') return [];
-    return [
-      {
-        tool: stat['tool'],
-        tokens: finiteOf(stat['tokens']),
-        latencyMs: finiteOf(stat['latencyMs']),
-        costUsd: finiteOf(stat['costUsd']),
-      },
-    ];
-  });
+  const stats: ToolStat[] = [];
+  for (const stat of value as unknown[]) {
+    if (!isObject(stat) || typeof stat['tool'] !== 'string') continue;
+    stats.push({
+      tool: stat['tool'],
+      tokens: finiteOf(stat['tokens']),
+      latencyMs: finiteOf(stat['latencyMs']),
+      costUsd: finiteOf(stat['costUsd']),
+    });
+  }
+  return stats;
 }
 
 function evidenceOf(value: unknown): Evidence | null {
