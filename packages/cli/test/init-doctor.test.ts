@@ -163,3 +163,17 @@ test('doctor names what crashes left', async () => {
     'damaged-runs': 'warning',
   });
 });
+
+test('doctor takes no file beside the folders of tasks for a task', async () => {
+  await using rig = await createRig();
+  await rig.write({
+    '.runs/t.experiences.lock.fence': '1\n',
+    '.runs/t/cli/.keep': '',
+    'out/lesson.md': 'a lesson',
+    'codex.orchestrator.json': { pipelines: [] },
+  });
+  const result = await call(['doctor', '--format=json'], { cwd: rig.root });
+  const checks = onlyJson(result)['checks'] as { id: string; status: string }[];
+  const looked = checks.filter(({ id }) => id === 'metrics' || id === 'experiences');
+  expect(looked.map(({ status }) => status)).toStrictEqual(['ok', 'ok']);
+});

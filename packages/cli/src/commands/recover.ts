@@ -1,12 +1,6 @@
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-import {
-  checkIdentifier,
-  parseTaskId,
-  resolveInside,
-  sweepTempFiles,
-} from '@codex-orchestrator/core';
+import { parseTaskId, resolveInside, sweepTempFiles } from '@codex-orchestrator/core';
 import type { TaskId } from '@codex-orchestrator/core';
 import {
   createTaskLayout,
@@ -33,6 +27,7 @@ import { renderRecovery } from '../render/recover.js';
 import { readSigner } from '../signing.js';
 import { describeUnreadable } from '../unreadable-run.js';
 import type { FailedRun } from '../unreadable-run.js';
+import { taskFoldersIn } from '../task-folders.js';
 import { locationOf, searchLayout, unreadableLayouts } from '../wanted-run.js';
 import { findWorkspace } from '../workspace.js';
 import type { Workspace } from '../workspace.js';
@@ -98,7 +93,7 @@ async function chooseScope(
   }
   const taskId = flags.task === undefined ? undefined : parseTaskId(flags.task);
   const location = locationOf(workspace, taskId);
-  const tasks = taskId === undefined ? tasksIn(workspace.runsDir) : [taskId];
+  const tasks = taskId === undefined ? taskFoldersIn(workspace.runsDir) : [taskId];
   if (flags.all === true) return scopeOfAll(location, tasks, workspace);
   const { layouts, unreadable } = await listUnsealedRuns(location);
   return { layouts, tasks, refused: unreadable.map(describeUnreadable) };
@@ -127,17 +122,6 @@ async function scopeOfAll(
     tasks,
     refused: [...marked.unreadable, ...nameless].map(describeUnreadable),
   };
-}
-
-/** Also of tasks that never got a run; a folder of runs that is not there has none. */
-function tasksIn(runsDir: string): TaskId[] {
-  try {
-    return readdirSync(runsDir)
-      .filter((name) => checkIdentifier(name).ok)
-      .map(parseTaskId);
-  } catch {
-    return [];
-  }
 }
 
 function isUnsealed({ manifest }: FoundRun): boolean {

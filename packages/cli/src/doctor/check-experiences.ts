@@ -1,12 +1,13 @@
-import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 
-import { checkIdentifier, nodeFileSystem } from '@codex-orchestrator/core';
+import { nodeFileSystem } from '@codex-orchestrator/core';
 import { createExperienceLayout, inspectIndex } from '@codex-orchestrator/experience-store';
 import type { ExperienceLayout } from '@codex-orchestrator/experience-store';
 
 import type { Check } from '../doctor-checks.js';
 import { formatBytes } from '../render/bytes.js';
 import { countOf } from '../render/metrics-numbers.js';
+import { taskFoldersIn } from '../task-folders.js';
 import type { Workspace } from '../workspace.js';
 
 const id = 'experiences';
@@ -31,8 +32,7 @@ export function checkExperiences({
   outDir,
 }: Pick<Workspace, 'outDir' | 'runsDir'>): Check {
   try {
-    const findings = namesIn(outDir)
-      .filter((name) => checkIdentifier(name).ok)
+    const findings = taskFoldersIn(outDir)
       .map((taskId) => complaintsAbout(createExperienceLayout({ taskId, runsDir, outDir })))
       .filter((found) => found !== undefined);
     return judge(findings.length, findings.flat());
@@ -103,12 +103,4 @@ function openLog(path: string): number | undefined {
   return statSync(path, { throwIfNoEntry: false })?.isFile() === true
     ? openSync(path, 'r')
     : undefined;
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }

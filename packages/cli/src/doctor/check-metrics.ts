@@ -1,6 +1,5 @@
 import { readdirSync } from 'node:fs';
 
-import { checkIdentifier } from '@codex-orchestrator/core';
 import type { Clock } from '@codex-orchestrator/core';
 import { createMetricsLayout } from '@codex-orchestrator/metrics';
 import type { MetricsLayout } from '@codex-orchestrator/metrics';
@@ -8,6 +7,7 @@ import type { MetricsLayout } from '@codex-orchestrator/metrics';
 import { isCurrent, modifiedMs } from '../commands/metrics/currency.js';
 import type { Check } from '../doctor-checks.js';
 import { countOf } from '../render/metrics-numbers.js';
+import { taskFoldersIn } from '../task-folders.js';
 import type { Workspace } from '../workspace.js';
 
 const id = 'metrics';
@@ -30,7 +30,7 @@ export function checkMetrics(
   clock: Clock,
 ): Check {
   try {
-    const layouts = tasksIn(runsDir).map((taskId) =>
+    const layouts = taskFoldersIn(runsDir).map((taskId) =>
       createMetricsLayout({ taskId, runsDir, outDir }),
     );
     const counted = layouts.filter(hasHistory);
@@ -58,11 +58,6 @@ function judge(tasks: number, complaints: readonly Complaint[]): Check {
     message: [...named, ...(more > 0 ? [`and ${countOf(more, 'more task')}`] : [])].join('; '),
     hint: `codex-orchestrator metrics ${first.command} --task ${first.taskId}`,
   };
-}
-
-/** A folder of runs that is not there has no tasks; that it cannot be read is for another check. */
-function tasksIn(runsDir: string): string[] {
-  return namesIn(runsDir).filter((name) => checkIdentifier(name).ok);
 }
 
 function hasHistory({ historyPath, pendingDir }: MetricsLayout): boolean {

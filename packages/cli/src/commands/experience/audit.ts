@@ -1,12 +1,13 @@
-import { readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 
-import { checkIdentifier, parseTaskId } from '@codex-orchestrator/core';
 import { audit } from '@codex-orchestrator/experience-store';
 import type { AuditOptions } from '@codex-orchestrator/experience-store';
 
 import type { RunCommand } from '../../command.js';
 import { exitCodes } from '../../exit-codes.js';
 import type { experienceAuditGrammar } from '../../experience-grammar.js';
+import { taskFoldersIn } from '../../task-folders.js';
 import { renderAudit } from '../../render/experience-audit.js';
 import type { AuditAnswer, AuditStatus, TaskAuditAnswer } from './answers.js';
 import { describeAudit } from './audit-findings.js';
@@ -24,7 +25,7 @@ export const experienceAudit: RunCommand<(typeof experienceAuditGrammar)['flags'
 ) => {
   const { io, answer } = context;
   const { workspace, taskId } = findTasks(flags, io);
-  const scopes = (taskId === undefined ? tasksIn(workspace.outDir) : [taskId])
+  const scopes = (taskId === undefined ? taskFoldersIn(workspace.outDir) : [taskId])
     .map((task) => taskScope(workspace, task))
     .filter(({ layout }) => taskId !== undefined || hasLog(layout.taskOutDir));
   const options: AuditOptions = {
@@ -54,24 +55,8 @@ async function auditTask({ layout }: TaskScope, options: AuditOptions): Promise<
   return describeAudit(report, isLeaking ? await findSecrets(layout, hasSecret, { signal }) : []);
 }
 
-/** A folder of results that is not there has no tasks. */
-function tasksIn(outDir: string): string[] {
-  return namesIn(outDir)
-    .filter((name) => checkIdentifier(name).ok)
-    .map((name) => parseTaskId(name))
-    .sort();
-}
-
 function hasLog(taskOutDir: string): boolean {
-  return namesIn(taskOutDir).includes('experiences.jsonl');
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
+  return existsSync(join(taskOutDir, 'experiences.jsonl'));
 }
 
 function worstOf(tasks: readonly TaskAuditAnswer[]): AuditStatus {
