@@ -1,3 +1,7 @@
+import { execFile } from 'node:child_process';
+import { rm } from 'node:fs/promises';
+import { promisify } from 'node:util';
+
 import { createRig } from '@codex-orchestrator/testing';
 import type { ChildProgram, Rig } from '@codex-orchestrator/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -203,4 +207,21 @@ test('a run that was killed behind its last stage is recorded once by whoever re
   });
   expect(resumed.exitCode).toBe(0);
   expect(await logOf(rig)).toMatchObject([{ runId, domain: 'p' }]);
+});
+
+test('a run that was recorded and not counted is counted by whoever recovers it, and not recorded again', async () => {
+  await using rig = await createRig();
+  await rig.write({ 'codex.orchestrator.json': configOf({ record: [{}] }, { id: 'a' }) });
+  // Nothing can be appended to it, so that the run is cut short between its record and its count.
+  await rig.write({ '.runs/t/metrics.json/x': '' });
+  const env = { PATH: process.env['PATH'] };
+  const options = { cwd: rig.root, env };
+  await promisify(execFile)(process.execPath, [program.path, 'start', '--task=t'], options);
+  const [record] = await logOf(rig);
+  expect(record).toMatchObject({ domain: 'p' });
+
+  await rm(rig.path('.runs/t/metrics.json'), { recursive: true });
+  expect((await call(['recover', '--all', '--task=t'], { cwd: rig.root })).exitCode).toBe(0);
+  expect(await rig.read('.runs/t/metrics.json')).toContain(String(record?.['runId']));
+  expect(await logOf(rig)).toStrictEqual([record]);
 });
