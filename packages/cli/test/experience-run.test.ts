@@ -212,16 +212,20 @@ test('a run that was killed behind its last stage is recorded once by whoever re
 test('a run that was recorded and not counted is counted by whoever recovers it, and not recorded again', async () => {
   await using rig = await createRig();
   await rig.write({ 'codex.orchestrator.json': configOf({ record: [{}] }, { id: 'a' }) });
+  await writePacks(rig, { id: 'pack' });
+  await call(start, { cwd: rig.root });
+  await rm(rig.path('.runs/t/metrics.json'));
   // Nothing can be appended to it, so that the run is cut short between its record and its count.
   await rig.write({ '.runs/t/metrics.json/x': '' });
   const env = { PATH: process.env['PATH'] };
   const options = { cwd: rig.root, env };
   await promisify(execFile)(process.execPath, [program.path, 'start', '--task=t'], options);
-  const [record] = await logOf(rig);
-  expect(record).toMatchObject({ domain: 'p' });
+  const log = await logOf(rig);
+  // The second says the same as the first, which it was given.
+  expect(log).toMatchObject([{ domain: 'p' }, { note: 'seen' }, { note: 'outcome' }]);
 
   await rm(rig.path('.runs/t/metrics.json'), { recursive: true });
   expect((await call(['recover', '--all', '--task=t'], { cwd: rig.root })).exitCode).toBe(0);
-  expect(await rig.read('.runs/t/metrics.json')).toContain(String(record?.['runId']));
-  expect(await logOf(rig)).toStrictEqual([record]);
+  expect(await rig.read('.runs/t/metrics.json')).toContain(String(log[2]?.['runId']));
+  expect(await logOf(rig)).toStrictEqual(log);
 });

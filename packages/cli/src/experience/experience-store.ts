@@ -5,7 +5,6 @@ export {
   describeSelection,
   earlierRuns,
   judgeLesson,
-  listRecords,
   loadInstructions,
   loadPacks,
   openExperienceStore,

@@ -12,13 +12,8 @@ import type { Io } from '../io.js';
 import { readAgentUsage } from '../metrics/read-usage.js';
 import { toolMembers } from '../metrics/tool-stats.js';
 import type { Workspace } from '../workspace.js';
-import {
-  createExperienceLayout,
-  earlierRuns,
-  judgeLesson,
-  listRecords,
-  rewardOf,
-} from './experience-store.js';
+import { earlierRuns, judgeLesson, rewardOf } from './experience-store.js';
+import { isRecorded } from './is-recorded.js';
 import { domainFor, tellingStage } from './lesson-of-run.js';
 import type { LessonRule } from './lesson-of-run.js';
 import { readLastRuns } from './read-last-runs.js';
@@ -47,7 +42,7 @@ export async function recordRun(
   store: ExperienceStore,
   redact: (text: string) => string,
 ): Promise<readonly string[]> {
-  if (request.isRepeat && (await isRecorded(request))) return [];
+  if (request.isRepeat && (await isRecorded(request.end, request.workspace))) return [];
   const problems: string[] = [];
   const input = await describeRun(request, redact, problems);
   if (input !== undefined) {
@@ -58,14 +53,6 @@ export async function recordRun(
   const note = outcomeOf(request);
   if (note !== undefined) await store.addNotes(note.taskId, [note], { durability: 'power' });
   return problems;
-}
-
-/** Looks through the whole log, which nobody does for a run of their own. */
-async function isRecorded({ end, workspace }: RecordRequest): Promise<boolean> {
-  const { runsDir, outDir } = workspace;
-  const layout = createExperienceLayout({ taskId: end.task_id, runsDir, outDir });
-  const { records } = await listRecords(layout, { runId: end.run_id, limit: 1 });
-  return records.length > 0;
 }
 
 async function describeRun(
