@@ -33,7 +33,22 @@ export async function judge(repository, commands, expectation = {}) {
   }
   problems.push(...(await wrongRuns(repository, expectation)));
   problems.push(...lostEvents(repository, expectation.heard ?? ''));
+  problems.push(...wrongExperiences(repository));
   return problems;
+}
+
+/**
+ * Each run leaves one experience at most, and only a run that is there.
+ *
+ * @param {import('./repository.mjs').Repository} repository
+ */
+function wrongExperiences(repository) {
+  const recorded = repository.recordedRuns();
+  const runs = new Set(repository.runs().map(({ id }) => id));
+  return recorded.flatMap((id, at) => [
+    ...(runs.has(id) ? [] : [`experience of a run that is not there: ${id}`]),
+    ...(recorded.indexOf(id) === at ? [] : [`experience of ${id} is there twice`]),
+  ]);
 }
 
 /**

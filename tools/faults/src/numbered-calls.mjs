@@ -1,5 +1,5 @@
 /**
- * One system call of a traced program that concerns a folder.
+ * One system call of a traced program that concerns one of some folders.
  *
  * @typedef {object} NumberedCall
  * @property {string} call
@@ -8,10 +8,10 @@
 
 /**
  * @param {readonly string[]} trace What `strace -y` wrote, with every call in one line.
- * @param {string} folder
+ * @param {readonly string[]} folders
  * @returns {NumberedCall[]}
  */
-export function callsConcerning(trace, folder) {
+export function callsConcerning(trace, folders) {
   /** @type {Map<string, number>} */
   const counts = new Map();
   /** @type {NumberedCall[]} */
@@ -21,7 +21,7 @@ export function callsConcerning(trace, folder) {
     if (call === undefined) continue;
     const when = (counts.get(call) ?? 0) + 1;
     counts.set(call, when);
-    if (line.includes(folder)) found.push({ call, when });
+    if (folders.some((folder) => line.includes(folder))) found.push({ call, when });
   }
   return found;
 }

@@ -77,7 +77,11 @@ export class Repository {
       stages: stages.map(describeStage),
       ...pipeline,
     };
-    const config = { defaultPipeline: 'faults', pipelines: [entry] };
+    const config = {
+      defaultPipeline: 'faults',
+      experiences: { record: [{}] },
+      pipelines: [entry],
+    };
     writeFileSync(
       join(this.root, 'codex.orchestrator.json'),
       `${JSON.stringify(config, null, 2)}\n`,
@@ -178,12 +182,28 @@ export class Repository {
     );
   }
 
-  /** Absolute paths of all files below the folder of runs. */
+  /** The folders that outlive a run: of runs, and of results. */
+  kept() {
+    return [join(this.root, '.runs'), join(this.root, 'out')];
+  }
+
+  /** Absolute paths of all files below them. */
   files() {
-    const runs = join(this.root, '.runs');
-    return existsSync(runs)
-      ? readdirSync(runs, { recursive: true, encoding: 'utf8' }).map((path) => join(runs, path))
-      : [];
+    return this.kept()
+      .filter((folder) => existsSync(folder))
+      .flatMap((folder) =>
+        readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) =>
+          join(folder, path),
+        ),
+      );
+  }
+
+  /** Runs that left an experience, once for each time. */
+  recordedRuns() {
+    return this.files()
+      .filter((path) => basename(path) === 'experiences.jsonl')
+      .flatMap((path) => readFileSync(path, 'utf8').split('\n'))
+      .flatMap((line) => /"runId":"([^"]+)"/.exec(line)?.[1] ?? []);
   }
 
   dispose() {

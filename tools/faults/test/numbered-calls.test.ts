@@ -12,7 +12,7 @@ const trace = [
 ];
 
 test('calls keep the numbers that they have among all calls of their name', () => {
-  expect(callsConcerning(trace, '/r/.runs')).toStrictEqual([
+  expect(callsConcerning(trace, ['/r/out', '/r/.runs'])).toStrictEqual([
     { call: 'openat', when: 2 },
     { call: 'write', when: 2 },
     { call: 'write', when: 3 },
@@ -20,7 +20,7 @@ test('calls keep the numbers that they have among all calls of their name', () =
 });
 
 test('of each name the last call is known', () => {
-  expect(lastCalls(callsConcerning(trace, '/r/.runs'))).toStrictEqual([
+  expect(lastCalls(callsConcerning(trace, ['/r/.runs']))).toStrictEqual([
     { call: 'openat', when: 2 },
     { call: 'write', when: 3 },
   ]);

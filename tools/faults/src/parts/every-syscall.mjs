@@ -48,7 +48,7 @@ const subjects = [
 /** @type {import('../run-parts.mjs').Part} */
 export const everySyscall = {
   id: 'every-syscall',
-  title: 'A fault at every system call that touches the folder of runs',
+  title: 'A fault at every system call that touches the folders of runs and results',
   async run(report, context) {
     for (const subject of subjects) {
       const missing = (subject.needs ?? []).filter((name) => !context.commands.has(name));
@@ -106,7 +106,7 @@ async function tryEffect({ subject, effect, found }, tally, context) {
     if (struck || problems.length > 0) tally.add(`${call} number ${when}`, problems);
     return struck;
   };
-  const sample = context.quick ? found.filter((_, index) => index % 17 === 5) : found;
+  const sample = context.quick ? found.filter((_, index) => index % 21 === 5) : found;
   await sideBySide(sample, context.jobs, strikeOne);
   if (!context.quick) {
     // The program may make a few more calls than when it was traced: on until none is struck.
@@ -132,13 +132,15 @@ async function traceCalls(subject, context) {
     await repository.start(subject.args, { wrap }).ended;
     const lines = readFileSync(log, 'utf8').split('\n');
     const main = /^\d+/.exec(lines[0])?.[0] ?? '';
-    const runs = join(repository.root, '.runs');
-    const elsewhere = lines.find((line) => !line.startsWith(`${main} `) && line.includes(runs));
+    const kept = repository.kept();
+    const elsewhere = lines.find(
+      (line) => !line.startsWith(`${main} `) && kept.some((folder) => line.includes(folder)),
+    );
     if (elsewhere !== undefined)
       throw new Error(`Not on the main thread: ${elsewhere.slice(0, 200)}`);
     return callsConcerning(
       lines.filter((line) => line.startsWith(`${main} `)),
-      runs,
+      kept,
     );
   } finally {
     repository.dispose();
@@ -157,7 +159,7 @@ async function strike({ call, when, effect }, subject, context) {
     const wrap = tracerArgs({ calls: call, what: effect, when }, log);
     const ended = await endedInTime(repository.start(subject.args, { wrap }));
     const line = struckLine(readFileSync(log, 'utf8'), effect);
-    const struck = line.includes(join(repository.root, '.runs'));
+    const struck = repository.kept().some((folder) => line.includes(folder));
     if (!struck) return { struck, problems: [] };
     const problems = [
       ...(ended === undefined ? ['it hung'] : wrongEnd(ended, { call, subject, repository })),
