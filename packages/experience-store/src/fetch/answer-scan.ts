@@ -78,9 +78,11 @@ async function scan(lookUp: LookUp, wants: readonly Want[], spare: number): Prom
 async function mend(lookUp: LookUp, { folds, report }: Scanned): Promise<void> {
   // A last line without a newline is in the folds, but may still become another one.
   if (report.truncated || report.hasUnended) return;
-  const { layout, ports, log, files, problems } = lookUp;
+  const { layout, ports, files, problems } = lookUp;
   const found = new Map([...folds].map(([domain, { fold }]) => [domain, fold]));
   try {
+    const { fd } = lookUp.log;
+    const log = { fd, size: files.fs.fstat(fd).size };
     const job = { layout, ports, files, log, memory: new IndexMemory() };
     await healIndex(job, { folds: found, settledTo: report.settledTo });
   } catch (error) {

@@ -3,8 +3,8 @@ import { createExperienceLayout } from '../layout.js';
 import type { ExperienceLayout } from '../layout.js';
 import { CountedFiles } from '../log/read-cost.js';
 import type { Cost } from '../log/read-cost.js';
-import { openLog, unreadable } from '../log/scan-log.js';
-import type { OpenLog } from '../log/scan-log.js';
+import { openLogFile, unreadable } from '../log/scan-log.js';
+import type { LogFile } from '../log/scan-log.js';
 import type { ScanBudgets } from '../log/scan-pieces.js';
 import { answerFromIndex } from './answer-index.js';
 import type { Found } from './pick-best.js';
@@ -21,7 +21,7 @@ export interface FetchContext {
 /** A look-up in one log that is open. */
 export interface LookUp {
   readonly layout: ExperienceLayout;
-  readonly log: OpenLog;
+  readonly log: LogFile;
   readonly files: CountedFiles;
   readonly ports: IndexPorts;
   readonly budgets: ScanBudgets | undefined;
@@ -62,7 +62,7 @@ export async function lookUpTask(
   const files = new CountedFiles(ports.fs);
   const problems: string[] = [];
   // First of all: whatever the index says is compared with this file, even if another takes its place.
-  const log = openLog(layout, files);
+  const log = openLogFile(layout, files);
   if (!log)
     return { answers: new Map(wants.map((want) => [want, EMPTY])), cost: files.cost, problems };
   try {

@@ -7,8 +7,10 @@ export function checksumOf(bytes: Uint8Array, seed = 0): number {
   const aligned = (bytes.byteOffset & 3) === 0 ? bytes : Uint8Array.from(bytes);
   const words = new Int32Array(aligned.buffer, aligned.byteOffset, aligned.byteLength >>> 2);
   let hash = seed ^ aligned.byteLength;
-  for (const word of words) {
-    hash = Math.imul(hash ^ word, 0x9e3779b1);
+  const { imul } = Math;
+  // By place: an iterator takes twice as long in code that runs for the first time.
+  for (let at = 0, count = words.length; at < count; at++) {
+    hash = imul(hash ^ (words[at] ?? 0), 0x9e3779b1);
     hash ^= hash >>> 15;
   }
   for (let at = aligned.byteLength & ~3; at < aligned.byteLength; at++) {

@@ -114,19 +114,20 @@ export function encodeHeader(header: IndexHeader): string {
 /** A file of headers: the later of two halves, one of which may be torn. */
 export function decodeHeaderFile(bytes: Buffer): IndexHeader | string {
   const middle = bytes.byteLength >>> 1;
-  const halves = [bytes.subarray(0, middle), bytes.subarray(middle)];
-  halves.sort((a, b) => sequenceOf(b) - sequenceOf(a));
-  for (const half of halves) {
-    const sealed = openSealed(half);
-    if (sealed) return decodeHeader(sealed);
-  }
-  return 'it is torn or damaged';
+  const first = bytes.subarray(0, middle);
+  const second = bytes.subarray(middle);
+  const isFirst = !(sequenceOf(second) > sequenceOf(first));
+  const sealed = openSealed(isFirst ? first : second) ?? openSealed(isFirst ? second : first);
+  return sealed ? decodeHeader(sealed) : 'it is torn or damaged';
 }
+
+const SEQUENCE = '"sequence":';
 
 /** As it stands near the beginning of a half, whatever that is worth; -1 without one. */
 function sequenceOf(half: Buffer): number {
-  const match = /"sequence":(\d+)/.exec(half.toString('latin1', 0, 100));
-  return match ? Number(match[1]) : -1;
+  const head = half.toString('latin1', 0, 100);
+  const at = head.indexOf(SEQUENCE);
+  return at < 0 ? -1 : Number.parseInt(head.slice(at + SEQUENCE.length), 10);
 }
 
 function decodeHeader({ members }: SealedJson): IndexHeader | string {

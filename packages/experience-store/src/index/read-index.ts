@@ -1,7 +1,7 @@
 import type { ExperienceLayout } from '../layout.js';
 import { codeOf, messageOf } from '../errors.js';
 import type { CountedFiles } from '../log/read-cost.js';
-import type { OpenLog } from '../log/scan-log.js';
+import type { LogFile } from '../log/scan-log.js';
 import { domainHashOf } from './domain-hash.js';
 import { NO_RECORDS } from './domain-fold.js';
 import type { DomainState } from './domain-fold.js';
@@ -21,7 +21,7 @@ const MAX_HEADER_BYTES = 64 * 2 ** 20;
 /** Reads the header of a log's index and compares it with the log. */
 export function readIndexHeader(
   layout: ExperienceLayout,
-  log: OpenLog,
+  log: LogFile,
   files: CountedFiles,
 ): HeaderReading {
   const path = layout.indexPath;
@@ -47,7 +47,7 @@ function refused(path: string, because: string): HeaderReading {
 
 function contradictionOf(
   { covered, fingerprint }: IndexHeader,
-  { fd }: OpenLog,
+  { fd }: LogFile,
   files: CountedFiles,
 ): string | undefined {
   if (fingerprintOf(files, fd, covered) === fingerprint) return undefined;
@@ -62,7 +62,7 @@ export type DomainReading =
 export interface DomainRequest {
   readonly layout: ExperienceLayout;
   readonly header: IndexHeader;
-  readonly log: OpenLog;
+  readonly log: LogFile;
   readonly files: CountedFiles;
 }
 

@@ -2,6 +2,8 @@ import type { FileSystem } from '@codex-orchestrator/core';
 
 import { openFlags } from './open-flags.js';
 
+const SMALL_BYTES = 4096;
+
 /** What a look-up cost, counted call by call. */
 export interface Cost {
   readonly bytesRead: number;
@@ -55,14 +57,26 @@ export class CountedFiles {
     return filled;
   }
 
-  /** The whole content of a file that is not expected to grow. */
+  /**
+   * The whole content of a file that shows itself whether it is all there: a file system that gives less
+   * than it has seems to have no more.
+   */
   readWhole(path: string, maxBytes: number): Buffer {
     const fd = this.open(path);
     try {
+      // Few files are larger, and only those are asked how large they are.
+      const first = Buffer.allocUnsafe(SMALL_BYTES);
+      const count = this.fs.read(fd, first, 0);
+      if (count < SMALL_BYTES) {
+        this.bytesRead += count;
+        return first.subarray(0, count);
+      }
       const { size } = this.fs.fstat(fd);
       if (size > maxBytes) throw new Error(`it is larger than ${maxBytes} bytes`);
+      this.bytesRead += count;
       const bytes = Buffer.allocUnsafe(size);
-      return bytes.subarray(0, this.read(fd, bytes, 0));
+      first.copy(bytes);
+      return bytes.subarray(0, count + this.read(fd, bytes.subarray(count), count));
     } finally {
       this.close(fd);
     }

@@ -63,24 +63,32 @@ export async function scanLog(
 
 const NOTHING = { settledTo: 0, end: 0, hasUnended: false, truncated: false, size: 0 };
 
-export interface OpenLog {
+export interface LogFile {
   readonly fd: number;
+}
+
+export interface OpenLog extends LogFile {
   readonly size: number;
 }
 
 /** `undefined` where there is no log, or nothing in it: known without opening it. */
 export function openLog(layout: ExperienceLayout, files: CountedFiles): OpenLog | undefined {
+  const log = openLogFile(layout, files);
+  if (!log) return undefined;
   try {
-    if (files.fs.stat(layout.logPath).size === 0) return undefined;
-    const fd = files.open(layout.logPath);
-    try {
-      const stats = files.fs.fstat(fd);
-      if (!stats.isFile()) throw new Error('it is not a regular file');
-      return { fd, size: stats.size };
-    } catch (error) {
-      files.close(fd);
-      throw error;
-    }
+    return { ...log, size: files.fs.fstat(log.fd).size };
+  } catch (error) {
+    files.close(log.fd);
+    throw unreadable(layout, error);
+  }
+}
+
+/** As `openLog`, for those who ask how long it is later, or not at all. */
+export function openLogFile(layout: ExperienceLayout, files: CountedFiles): LogFile | undefined {
+  try {
+    const stats = files.fs.stat(layout.logPath);
+    if (!stats.isFile()) throw new Error('it is not a regular file');
+    return stats.size === 0 ? undefined : { fd: files.open(layout.logPath) };
   } catch (error) {
     if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return undefined;
     throw unreadable(layout, error);
