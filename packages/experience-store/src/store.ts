@@ -2,6 +2,7 @@ import { nodeFileSystem, systemClock, systemRandom } from '@codex-orchestrator/c
 import type { Clock, Durability, FileSystem, RandomSource } from '@codex-orchestrator/core';
 
 import { ExperienceError } from './errors.js';
+import { AnswerMemory } from './fetch/answer-memory.js';
 import { fetchMany } from './fetch/fetch-many.js';
 import type { FetchContext } from './fetch/look-up.js';
 import { expectTaskId } from './fetch/query.js';
@@ -93,6 +94,7 @@ export function openExperienceStore(options: StoreOptions): ExperienceStore {
 class LogStore implements ExperienceStore {
   readonly #options: StoreOptions;
   readonly #ports: IndexPorts;
+  readonly #memory = new AnswerMemory();
   readonly #recorders = new Map<string, Recorder>();
   #writer: typeof LogWriter | undefined;
 
@@ -139,7 +141,8 @@ class LogStore implements ExperienceStore {
 
   #contextOf(options: FetchOptions = {}): FetchContext {
     const { runsDir, outDir, budgets } = this.#options;
-    return { runsDir, outDir, budgets, ports: this.#ports, signal: options.signal };
+    const { signal } = options;
+    return { runsDir, outDir, budgets, ports: this.#ports, memory: this.#memory, signal };
   }
 
   #recorderOf(taskId: string, { openRecorder }: typeof LogWriter): Recorder {

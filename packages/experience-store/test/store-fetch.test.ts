@@ -1,10 +1,11 @@
-import { appendFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
 import { nodeFileSystem, systemClock, systemRandom } from '@codex-orchestrator/core';
 import { createRig, faultyFileSystem } from '@codex-orchestrator/testing';
 import type { Rig } from '@codex-orchestrator/testing';
 import { describe, expect, test } from 'vitest';
 
+import type { FetchResult } from '../src/fetch/query.js';
 import { updateIndex } from '../src/index/update-index.js';
 import { createExperienceLayout } from '../src/layout.js';
 import type { ExperienceLayout } from '../src/layout.js';
@@ -134,23 +135,25 @@ test('a domain that the index knows not to be there is answered without a scan',
 test('what a scan had to find, the index has the next time', async () => {
   await using rig = await createRig();
   const layout = writeLog(rig, 't', manyLines(3000, 5));
-  const store = openExperienceStore(foldersOf(rig));
   const query = { domain: 'd1', limit: 5, taskId: 't' };
-  const first = await store.fetchTop(query);
-  const second = await store.fetchTop(query);
+  // By a store of its own, which remembers nothing.
+  const look = (): Promise<FetchResult> => openExperienceStore(foldersOf(rig)).fetchTop(query);
+  const first = await look();
+  const second = await look();
   expect([first.source, second.source]).toEqual(['scan', 'index']);
   expect(second.records).toEqual(first.records);
   rmSync(layout.indexDir, { recursive: true });
-  expect((await store.fetchTop(query)).source).toBe('scan');
-  expect((await store.fetchTop(query)).source).toBe('index');
+  expect((await look()).source).toBe('scan');
+  expect((await look()).source).toBe('index');
 });
 
 test('a log too large to be indexed at once gets an index of the domains that are looked up', async () => {
   await using rig = await createRig();
   writeLog(rig, 't', manyLines(40_000, 5));
-  const store = openExperienceStore(foldersOf(rig));
   const sources = [];
   for (const domain of ['d1', 'd1', 'd2', 'd2', 'd1', 'none', 'none']) {
+    // A store of its own, which remembers nothing.
+    const store = openExperienceStore(foldersOf(rig));
     sources.push((await store.fetchTop({ domain, limit: 5, taskId: 't' })).source);
   }
   expect(sources).toEqual(['scan', 'index', 'scan', 'index', 'index', 'scan', 'index']);
@@ -301,4 +304,96 @@ test('a lesson that was forgotten before the index knew it is written anew when 
   expect(records).toHaveLength(1);
   const found = await another.fetchTop({ domain: 'd', limit: 3, taskId: 't' });
   expect(found.records.map(({ id }) => id)).toStrictEqual([records[0]?.id]);
+});
+
+describe('a store that is asked again', () => {
+  const laterClock = { ...systemClock, nowMs: () => Date.now() + 60_000 };
+
+  test('looks whether the log has changed, and at nothing else', async () => {
+    await using rig = await createRig();
+    writeLog(rig, 't', manyLines(500, 5));
+    const calls: string[] = [];
+    const { fs } = faultyFileSystem(nodeFileSystem, ({ operation }) => {
+      calls.push(operation);
+      return undefined;
+    });
+    const store = openExperienceStore({ ...foldersOf(rig), fs, clock: laterClock });
+    const query = { domain: 'd1', limit: 3, taskId: 't' };
+    const first = await store.fetchTop(query);
+    calls.length = 0;
+    const again = await store.fetchTop(query);
+    expect(calls).toStrictEqual(['stat']);
+    expect(again).toStrictEqual({
+      ...first,
+      source: 'memory',
+      cost: { bytesRead: 0, linesParsed: 0, filesOpened: 0 },
+    });
+    // Another limit is another question.
+    await store.fetchTop({ ...query, limit: 4 });
+    expect(calls).toContain('open');
+  });
+
+  test.each([
+    [
+      'appended to',
+      (path: string, line: string) => {
+        appendFileSync(path, `${line}\n`);
+      },
+    ],
+    [
+      'edited without a change of its length',
+      (path: string) => {
+        writeFileSync(path, readFileSync(path, 'utf8').replaceAll('"e7"', '"z7"'));
+      },
+    ],
+    [
+      'replaced by another file',
+      (path: string, line: string) => {
+        rmSync(path);
+        writeFileSync(path, `${line}\n`);
+      },
+    ],
+    [
+      'removed',
+      (path: string) => {
+        rmSync(path);
+      },
+    ],
+  ])('answers anew from a log that was %s', async (_name, change) => {
+    await using rig = await createRig();
+    const { logPath } = writeLog(rig, 't', manyLines(50, 5));
+    const store = openExperienceStore({ ...foldersOf(rig), clock: laterClock });
+    const query = { domain: 'd2', limit: 4, taskId: 't' };
+    await store.fetchTop(query);
+    await store.fetchTop(query);
+    const record = { id: 'new', taskId: 't', domain: 'd2', reward: { gtScore: 5000 } };
+    change(logPath, JSON.stringify({ ...record, createdAt: '2026-02-01T00:00:00.000Z' }));
+    const fresh = openExperienceStore({ ...foldersOf(rig), clock: laterClock });
+    const { records } = await store.fetchTop(query);
+    expect(records).toStrictEqual((await fresh.fetchTop(query)).records);
+  });
+
+  test('trusts no time stamp of a log that changed just now', async () => {
+    await using rig = await createRig();
+    writeLog(rig, 't', manyLines(50, 5));
+    const store = openExperienceStore(foldersOf(rig));
+    const query = { domain: 'd2', limit: 4, taskId: 't' };
+    await store.fetchTop(query);
+    const { cost } = await store.fetchTop(query);
+    expect(cost.filesOpened).toBeGreaterThan(0);
+  });
+
+  test('keeps no more answers than it has room for, and right ones', async () => {
+    await using rig = await createRig();
+    writeLog(rig, 't', manyLines(2000, 2));
+    const store = openExperienceStore({ ...foldersOf(rig), clock: laterClock });
+    for (let limit = 1; limit <= 200; limit++) {
+      const { records } = await store.fetchTop({ domain: 'd1', limit, taskId: 't' });
+      expect(records).toHaveLength(limit);
+    }
+    const [wide] = await store.fetchMany([{ domain: 'd1', limit: 200, taskId: 't' }]);
+    expect(wide?.cost.filesOpened).toBe(0);
+    const first = await store.fetchTop({ domain: 'd1', limit: 1, taskId: 't' });
+    expect(first.cost.filesOpened).toBeGreaterThan(0);
+  });
 });

@@ -113,9 +113,10 @@ function compareAcross(
   return compareEntries({ ...a, offset: 0 }, { ...b, offset: 0 });
 }
 
+/** Of several logs, what took the most. */
 function sourceOf(answers: readonly LogAnswer[]): FetchResult['source'] {
-  if (answers.some(({ source }) => source === 'scan')) return 'scan';
-  return answers.some(({ source }) => source === 'index') ? 'index' : 'empty';
+  const sources = ['scan', 'index', 'memory'] as const;
+  return sources.find((each) => answers.some(({ source }) => source === each)) ?? 'empty';
 }
 
 function sumOf(a: Cost, b: Cost): Cost {

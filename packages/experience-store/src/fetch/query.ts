@@ -25,8 +25,11 @@ export interface FetchResult {
   readonly records: Experience[];
   /** Whether a budget ended a scan early, so that records may be missing. */
   readonly truncated: boolean;
-  /** `scan` where a log had to be read, `empty` where there is none. */
-  readonly source: 'empty' | 'index' | 'scan';
+  /**
+   * `scan` where a log had to be read, `memory` where this store has answered the same before and the log
+   * is as it was, `empty` where there is no log.
+   */
+  readonly source: 'empty' | 'index' | 'memory' | 'scan';
   /** Of `fetchMany`, what queries share counts with the first of them: the sum is what it cost. */
   readonly cost: Cost;
   /** Why parts of the index could not be used; no answer is wrong for it. */

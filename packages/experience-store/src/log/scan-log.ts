@@ -1,3 +1,5 @@
+import type { Stats } from 'node:fs';
+
 import type { FileSystem } from '@codex-orchestrator/core';
 
 import { ExperienceError, codeOf, messageOf } from '../errors.js';
@@ -85,10 +87,26 @@ export function openLog(layout: ExperienceLayout, files: CountedFiles): OpenLog 
 
 /** As `openLog`, for those who ask how long it is later, or not at all. */
 export function openLogFile(layout: ExperienceLayout, files: CountedFiles): LogFile | undefined {
-  try {
+  return statLog(layout, files) && openKnownLog(layout, files);
+}
+
+/** `undefined` where there is no log, or nothing in it. */
+export function statLog(layout: ExperienceLayout, files: CountedFiles): Stats | undefined {
+  return unlessMissing(layout, () => {
     const stats = files.fs.stat(layout.logPath);
     if (!stats.isFile()) throw new Error('it is not a regular file');
-    return stats.size === 0 ? undefined : { fd: files.open(layout.logPath) };
+    return stats.size === 0 ? undefined : stats;
+  });
+}
+
+/** Opens a log that was there a moment ago. */
+export function openKnownLog(layout: ExperienceLayout, files: CountedFiles): LogFile | undefined {
+  return unlessMissing(layout, () => ({ fd: files.open(layout.logPath) }));
+}
+
+function unlessMissing<T>(layout: ExperienceLayout, look: () => T): T | undefined {
+  try {
+    return look();
   } catch (error) {
     if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return undefined;
     throw unreadable(layout, error);
