@@ -3,7 +3,8 @@
  * `node tools/measure/src/experience-lookups.mjs [rounds] [--records 10000,100000] [--domains 20,1000]`.
  *
  * - cold: in a process of its own, from its first import to the answer; best and median of the rounds.
- * - warm: again and again in one process, a domain after the other.
+ * - warm: again and again in one process, a domain after the other, each time by a store that remembers
+ *   nothing; and by one that remembers what it has answered.
  * - packs: ten queries over three domains at once, cold.
  * - scan: without the index, beside reading and parsing every line with `readline`, in turns.
  * - index: its bytes as a share of those of the log.
@@ -40,7 +41,8 @@ for (const records of numbers(values.records)) {
     const folder = await cachedExperiences(records, { domains });
     console.log(`\n${records} records, ${domains} domains; index ${indexShare(folder)} of the log`);
     reportCold('cold', folder, 1, domains);
-    await reportWarm(folder, domains);
+    await reportWarm('warm', folder, { domains, remembers: false });
+    await reportWarm('asked again', folder, { domains, remembers: true });
     reportCold('packs', folder, 10, 3);
     await reportScan(records, domains);
   }
@@ -63,19 +65,20 @@ function reportCold(name, folder, packs, domains) {
   );
 }
 
-async function reportWarm(folder, domains) {
+async function reportWarm(name, folder, { domains, remembers }) {
   const { runsDir, outDir } = placeOf(folder);
-  const store = openExperienceStore({ runsDir, outDir });
+  let store = openExperienceStore({ runsDir, outDir });
   const samples = [];
   for (let round = 0; round < 3000; round += 1) {
     const query = { domain: domainAt((round * 7) % domains), limit: 5, taskId };
     const start = performance.now();
+    if (!remembers) store = openExperienceStore({ runsDir, outDir });
     await store.fetchTop(query);
-    if (round >= 500) samples.push((performance.now() - start) * 1000);
+    if (round >= 1000) samples.push((performance.now() - start) * 1000);
   }
   samples.sort((a, b) => a - b);
   const at = (share) => samples[Math.floor(samples.length * share)].toFixed(0);
-  console.log(`warm: ${at(0.5)} µs median, ${at(0.05)} p5, ${at(0.95)} p95`);
+  console.log(`${name}: ${at(0.5)} µs median, ${at(0.05)} p5, ${at(0.95)} p95`);
 }
 
 async function reportScan(records, domains) {

@@ -4,7 +4,7 @@ import { openExperienceStore } from '../../src/store.js';
 
 /**
  * Records batches in a domain of its own and in one that all writers share, each better than the one
- * before, and looks up after each whether the best is its own last one. What is in the log is acknowledged
+ * before, and looks up after every fourth whether the best is its own last one. What is in the log is acknowledged
  * on stdout by its ids; a look-up that misses it is told as `missed <id>`.
  *
  * Arguments: folder, name of the writer (letters alone), number of batches.
@@ -28,6 +28,7 @@ for (let batch = 0; batch < Number(count); batch++) {
   }));
   const { records } = await store.recordBatch(inputs);
   writeSync(1, `${records.map(({ id }) => id).join(' ')}\n`);
+  if (batch % 4 > 0) continue;
   const best = records.filter(({ domain }) => domain !== 'shared').at(-1);
   const found = await store.fetchTop({ domain: `of-${writer}`, limit: 1, taskId });
   if (found.records[0]?.id !== best?.id) writeSync(1, `missed ${best?.id ?? ''}\n`);
