@@ -1,3 +1,6 @@
+import { mergeConfig } from 'vitest/config';
+
 import { testConfig } from '../../vitest.base.js';
 
-export default testConfig;
+/** No test changes what another one imports: loading it once per worker is enough. */
+export default mergeConfig(testConfig, { test: { isolate: false } });

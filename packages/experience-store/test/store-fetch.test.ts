@@ -1,6 +1,6 @@
 import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
-import { nodeFileSystem, systemClock, systemRandom } from '@codex-orchestrator/core';
+import { acquireLock, nodeFileSystem, systemClock, systemRandom } from '@codex-orchestrator/core';
 import { createRig, faultyFileSystem } from '@codex-orchestrator/testing';
 import type { Rig } from '@codex-orchestrator/testing';
 import { describe, expect, test } from 'vitest';
@@ -9,6 +9,7 @@ import type { FetchResult } from '../src/fetch/query.js';
 import { updateIndex } from '../src/index/update-index.js';
 import { createExperienceLayout } from '../src/layout.js';
 import type { ExperienceLayout } from '../src/layout.js';
+import { recoverReplacement } from '../src/log/replace-recover.js';
 import type { ExperienceInput } from '../src/record/record.js';
 import { openExperienceStore } from '../src/store.js';
 import type { StoreOptions } from '../src/store.js';
@@ -396,5 +397,41 @@ describe('a store that is asked again', () => {
     expect(wide?.cost.filesOpened).toBe(0);
     const first = await store.fetchTop({ domain: 'd1', limit: 150, taskId: 't' });
     expect(first.cost.filesOpened).toBeGreaterThan(0);
+  });
+});
+
+describe('while another file takes the place of the log', () => {
+  /** As a collector leaves it between its last two steps: the line of `e9` came late and is in the old log. */
+  function writeHalfReplaced(rig: Rig): ExperienceLayout {
+    const lines = manyLines(10, 1);
+    const layout = writeLog(rig, 't', lines);
+    const whole = readFileSync(layout.logPath, 'utf8').split('\n');
+    const copied = `${whole.slice(0, 9).join('\n')}\n`;
+    writeFileSync(`${layout.logPath}.old-${Buffer.byteLength(copied)}`, whole.join('\n'));
+    rmSync(layout.logPath);
+    writeFileSync(layout.logPath, copied);
+    return layout;
+  }
+
+  const query = { domain: 'd0', limit: 20, taskId: 't' };
+
+  test('a look-up finds the lines that a killed collector has not carried over', async () => {
+    await using rig = await createRig();
+    writeHalfReplaced(rig);
+    const { records, problems } = await openExperienceStore(foldersOf(rig)).fetchTop(query);
+    expect(records.map(({ id }) => id)).toContain('e9');
+    expect(problems).toStrictEqual([]);
+  });
+
+  test('a look-up waits for a collector that is at it', async () => {
+    await using rig = await createRig();
+    const layout = writeHalfReplaced(rig);
+    const lock = await acquireLock(layout.lockPath);
+    const looking = openExperienceStore(foldersOf(rig)).fetchTop(query);
+    // Time enough for a look-up that waits for nobody.
+    for (let turn = 0; turn < 5000; turn++) await new Promise(setImmediate);
+    recoverReplacement(layout);
+    await lock.release();
+    expect((await looking).records.map(({ id }) => id)).toContain('e9');
   });
 });

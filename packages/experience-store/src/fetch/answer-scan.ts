@@ -1,3 +1,5 @@
+import { acquireLock } from '@codex-orchestrator/core';
+
 import { DomainFold } from '../index/domain-fold.js';
 import { KEPT_PER_DOMAIN } from '../index/domain-file.js';
 import { foldLine } from '../index/fold-tail.js';
@@ -5,6 +7,8 @@ import type { OpenFold } from '../index/fold-tail.js';
 import { healIndex } from '../index/heal-index.js';
 import { IndexMemory } from '../index/index-memory.js';
 import { messageOf } from '../errors.js';
+import { replacedNames } from '../log/replace-names.js';
+import { recoverReplacement } from '../log/replace-recover.js';
 import { LineScan } from '../log/scan-lines.js';
 import { scanWithPauses } from '../log/scan-log.js';
 import { NeedleSearch } from '../log/scan-needles.js';
@@ -23,6 +27,7 @@ interface Scanned {
  * found.
  */
 export async function answerByScan(lookUp: LookUp, wants: readonly Want[]): Promise<LogAnswers> {
+  await finishReplacement(lookUp);
   const answers: LogAnswers = new Map();
   let left = wants;
   let spare = SPARE;
@@ -47,6 +52,30 @@ export async function answerByScan(lookUp: LookUp, wants: readonly Want[]): Prom
   }
   return answers;
 }
+
+/**
+ * Between the moment in which another file takes the place of the log and that in which the last lines of
+ * the old one are carried over, those lines are in neither's way of being found. There is no index then, so
+ * only a scan can meet it: it waits, or finishes what a killed process has left.
+ */
+async function finishReplacement({ layout, ports, problems, signal }: LookUp): Promise<void> {
+  if (replacedNames(layout, ports.fs).length === 0) return;
+  const { taskId, lockPath } = layout;
+  try {
+    const wait = { waitMs: MOST_WAIT_MS, ...(signal && { signal }) };
+    const lock = await acquireLock(lockPath, { ...ports, taskId, ...wait });
+    try {
+      recoverReplacement(layout, ports);
+    } finally {
+      await lock.release();
+    }
+  } catch (error) {
+    signal?.throwIfAborted();
+    problems.push(`The last lines of "${layout.logPath}" may be missing: ${messageOf(error)}`);
+  }
+}
+
+const MOST_WAIT_MS = 5000;
 
 /** Kept beyond what is asked for: some may turn out to be forgotten further down. */
 const SPARE = 32;
