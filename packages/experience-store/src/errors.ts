@@ -32,6 +32,21 @@ export class ExperienceError extends Error {
   }
 }
 
+/** An error that stands for one or more problems, told by the first of them. */
+export function errorOf(
+  code: ExperienceErrorCode,
+  attempt: string,
+  problems: readonly { readonly message: string; readonly path: string }[],
+): ExperienceError {
+  const messages = problems.map(({ message }) => message);
+  const [first] = problems;
+  const more = messages.length > 1 ? ` (and ${messages.length - 1} more)` : '';
+  return new ExperienceError(code, `${attempt}: ${first?.message ?? ''}${more}`, {
+    ...(first && { path: first.path }),
+    problems: messages,
+  });
+}
+
 /** The message of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

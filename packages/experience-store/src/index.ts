@@ -13,6 +13,7 @@ export { checkInstructions, loadInstructions } from './instructions/load-instruc
 export { instructionPaths, readInstructions } from './instructions/read-instructions.js';
 export { stampInstructions } from './instructions/stamp-instructions.js';
 export { createExperienceLayout } from './layout.js';
+export { holdsRun } from './log/holds-run.js';
 export { checkPacks, loadPacks } from './packs/load-packs.js';
 export { packsFolder } from './packs/prompt-pack.js';
 export { stampPacks } from './packs/stamp-packs.js';
@@ -56,8 +57,7 @@ export type { IndexInspection } from './hygiene/inspect-index.js';
 export type { LineCount, LineProblem, ListedLines } from './hygiene/line-tally.js';
 export type { FetchOptions, FetchQuery, FetchResult } from './fetch/query.js';
 export type { ListOptions, RecordList } from './hygiene/list-records.js';
-export type { HygieneOptions, HygieneProgress } from './hygiene/ports.js';
-export type { LockedOptions } from './hygiene/under-lock.js';
+export type { HygieneOptions, HygieneProgress, LockedOptions } from './hygiene/hygiene-options.js';
 export type {
   InstructionCheck,
   InstructionLoading,
@@ -76,6 +76,7 @@ export type {
   StampedInstructions,
 } from './instructions/stamp-instructions.js';
 export type { ExperienceLayout, ExperienceLayoutOptions } from './layout.js';
+export type { HoldsRunOptions, WantedRun } from './log/holds-run.js';
 export type { LoadPacksOptions, PackCheck, PackLoading, PackOptions } from './packs/load-packs.js';
 export type { StampForm } from './packs/pack-stamp.js';
 export type {

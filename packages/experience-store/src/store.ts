@@ -1,5 +1,4 @@
-import { nodeFileSystem, systemClock, systemRandom } from '@codex-orchestrator/core/ports';
-import type { Clock, Durability, FileSystem, RandomSource } from '@codex-orchestrator/core';
+import type { Durability } from '@codex-orchestrator/core';
 
 import { ExperienceError } from './errors.js';
 import { AnswerMemory } from './fetch/answer-memory.js';
@@ -7,14 +6,15 @@ import { fetchMany } from './fetch/fetch-many.js';
 import type { FetchContext } from './fetch/look-up.js';
 import { expectTaskId } from './fetch/query.js';
 import type { FetchOptions, FetchQuery, FetchResult } from './fetch/query.js';
-import type { IndexPorts } from './index/index-job.js';
+import { portsOf } from './ports.js';
+import type { PortOptions, Ports } from './ports.js';
 import { createExperienceLayout } from './layout.js';
 import type { ScanBudgets } from './log/scan-pieces.js';
 import type { ExperienceInput, ExperienceNote } from './record/record.js';
 import type * as LogWriter from './write/log-writer.js';
 import type { RecordBatchResult, RecordOptions, Recorder } from './write/record-batch.js';
 
-export interface StoreOptions {
+export interface StoreOptions extends PortOptions {
   /** The folder with one folder per task, such as `.runs`: locks are there. */
   readonly runsDir: string;
   /** The folder for results that outlive runs, such as `out`: logs and indexes are there. */
@@ -35,9 +35,6 @@ export interface StoreOptions {
    * @default unlimited
    */
   readonly budgets?: ScanBudgets | undefined;
-  readonly fs?: FileSystem | undefined;
-  readonly clock?: Clock | undefined;
-  readonly random?: RandomSource | undefined;
 }
 
 export interface AddNotesOptions {
@@ -93,15 +90,14 @@ export function openExperienceStore(options: StoreOptions): ExperienceStore {
 
 class LogStore implements ExperienceStore {
   readonly #options: StoreOptions;
-  readonly #ports: IndexPorts;
+  readonly #ports: Ports;
   readonly #memory = new AnswerMemory();
   readonly #recorders = new Map<string, Recorder>();
   #writer: typeof LogWriter | undefined;
 
   constructor(options: StoreOptions) {
-    const { fs = nodeFileSystem, clock = systemClock, random = systemRandom } = options;
     this.#options = options;
-    this.#ports = { fs, clock, random };
+    this.#ports = portsOf(options);
   }
 
   async recordBatch(

@@ -25,6 +25,7 @@ test('the package exports these values and no others', () => {
       "findRecord",
       "forget",
       "gateRules",
+      "holdsRun",
       "importRecords",
       "inspectIndex",
       "instructionPaths",

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 
 import { createExperienceLayout } from '../src/layout.js';
 import type { ExperienceLayout } from '../src/layout.js';
+import { holdsRun } from '../src/log/holds-run.js';
 import { scanLog } from '../src/log/scan-log.js';
 import type { ScanOptions, ScanReport } from '../src/log/scan-log.js';
 import { HistoryMaker, TASK } from './history-maker.js';
@@ -286,5 +287,24 @@ test('what is appended during a scan is left to the next one', async () => {
       writeFileSync(layout.logPath, readFileSync(layout.logPath, 'utf8').repeat(2));
     });
     expect(visited).toBe(1);
+  });
+});
+
+test('a log holds a run whose record or note came since the attempt began, and no other', async () => {
+  const written = { domain: 'd', reward: { gtScore: 1, relativeRank: 0 }, summary: 's' };
+  const record = { id: 'a', runId: 'r1', createdAt: '2026-01-01T00:00:10.000Z', ...written };
+  const note = {
+    id: 'a',
+    domain: 'd',
+    note: 'seen',
+    runId: 'r2',
+    createdAt: '2026-01-01T00:00:20.000Z',
+  };
+  const lines = [record, note].map((line) => `${JSON.stringify(line)}\n`).join('');
+  await withLog(lines, async (layout) => {
+    expect(await holdsRun(layout, { runId: 'r1', since: '2026-01-01T00:00:10.000Z' })).toBe(true);
+    expect(await holdsRun(layout, { runId: 'r1', since: '2026-01-01T00:00:11.000Z' })).toBe(false);
+    expect(await holdsRun(layout, { runId: 'r2', since: '2026-01-01T00:00:00.000Z' })).toBe(true);
+    expect(await holdsRun(layout, { runId: 'r3', since: '2026-01-01T00:00:00.000Z' })).toBe(false);
   });
 });

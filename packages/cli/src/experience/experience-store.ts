@@ -4,6 +4,7 @@ export {
   describePolicy,
   describeSelection,
   earlierRuns,
+  holdsRun,
   judgeLesson,
   loadInstructions,
   loadPacks,

@@ -61,7 +61,7 @@ async function foldTail(
       foldLine(folds, line);
     },
   });
-  await scanWithPauses(scan, { fd: log.fd, files, from, size }, signal);
+  await scanWithPauses(scan, { fd: log.fd, files, from, size }, { signal });
   files.linesParsed += scan.linesParsed;
   for (const want of found.keys()) {
     const fold = folds.get(want.domain)?.fold;

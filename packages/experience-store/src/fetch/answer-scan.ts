@@ -1,5 +1,3 @@
-import { acquireLock } from '@codex-orchestrator/core';
-
 import { DomainFold } from '../index/domain-fold.js';
 import { KEPT_PER_DOMAIN } from '../index/domain-file.js';
 import { foldLine } from '../index/fold-tail.js';
@@ -7,8 +5,8 @@ import type { OpenFold } from '../index/fold-tail.js';
 import { healIndex } from '../index/heal-index.js';
 import { IndexMemory } from '../index/index-memory.js';
 import { messageOf } from '../errors.js';
+import { underLock } from '../log/under-lock.js';
 import { replacedNames } from '../log/replace-names.js';
-import { recoverReplacement } from '../log/replace-recover.js';
 import { LineScan } from '../log/scan-lines.js';
 import { scanWithPauses } from '../log/scan-log.js';
 import { NeedleSearch } from '../log/scan-needles.js';
@@ -60,15 +58,9 @@ export async function answerByScan(lookUp: LookUp, wants: readonly Want[]): Prom
  */
 async function finishReplacement({ layout, ports, problems, signal }: LookUp): Promise<void> {
   if (replacedNames(layout, ports.fs).length === 0) return;
-  const { taskId, lockPath } = layout;
   try {
-    const wait = { waitMs: MOST_WAIT_MS, ...(signal && { signal }) };
-    const lock = await acquireLock(lockPath, { ...ports, taskId, ...wait });
-    try {
-      recoverReplacement(layout, ports);
-    } finally {
-      await lock.release();
-    }
+    const options = { ...ports, lockWaitMs: MOST_WAIT_MS, signal };
+    await underLock(layout, options, () => Promise.resolve());
   } catch (error) {
     signal?.throwIfAborted();
     problems.push(`The last lines of "${layout.logPath}" may be missing: ${messageOf(error)}`);
@@ -98,7 +90,8 @@ async function scan(lookUp: LookUp, wants: readonly Want[], spare: number): Prom
     },
   });
   const { size } = files.fs.fstat(log.fd);
-  const report = await scanWithPauses(lines, { fd: log.fd, files, from: 0, size, budgets }, signal);
+  const source = { fd: log.fd, files, from: 0, size, budgets };
+  const report = await scanWithPauses(lines, source, { signal });
   files.linesParsed += lines.linesParsed;
   return { folds, report };
 }

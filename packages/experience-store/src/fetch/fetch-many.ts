@@ -1,5 +1,6 @@
 import { ExperienceError, codeOf, messageOf } from '../errors.js';
 import { compareEntries } from '../index/entry.js';
+import type { Rank } from '../index/entry.js';
 import type { Cost } from '../log/read-cost.js';
 import { lookUpTask } from './look-up.js';
 import type { FetchContext, LogAnswer } from './look-up.js';
@@ -106,10 +107,7 @@ function tasksIn({ outDir, ports }: FetchContext): string[] {
 }
 
 /** Offsets of two logs say nothing. */
-function compareAcross(
-  a: Parameters<typeof compareEntries>[0],
-  b: Parameters<typeof compareEntries>[0],
-): number {
+function compareAcross(a: Rank, b: Rank): number {
   return compareEntries({ ...a, offset: 0 }, { ...b, offset: 0 });
 }
 

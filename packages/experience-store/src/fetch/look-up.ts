@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs';
 
-import type { IndexPorts } from '../index/index-job.js';
+import type { Ports } from '../ports.js';
 import { createExperienceLayout } from '../layout.js';
 import type { ExperienceLayout } from '../layout.js';
 import { CountedFiles } from '../log/read-cost.js';
@@ -17,7 +17,7 @@ import type { FetchResult, Want } from './query.js';
 export interface FetchContext {
   readonly runsDir: string;
   readonly outDir: string;
-  readonly ports: IndexPorts;
+  readonly ports: Ports;
   readonly budgets?: ScanBudgets | undefined;
   /** What this store has answered before. */
   readonly memory: AnswerMemory;
@@ -29,7 +29,7 @@ export interface LookUp {
   readonly layout: ExperienceLayout;
   readonly log: LogFile;
   readonly files: CountedFiles;
-  readonly ports: IndexPorts;
+  readonly ports: Ports;
   readonly budgets: ScanBudgets | undefined;
   readonly signal: AbortSignal | undefined;
   readonly problems: string[];

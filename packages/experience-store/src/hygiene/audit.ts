@@ -15,8 +15,8 @@ import type { GcDetail, GcFacts } from './gc-plan.js';
 import { inspectIndex } from './inspect-index.js';
 import type { IndexInspection } from './inspect-index.js';
 import type { LineCount, ListedLines } from './line-tally.js';
-import { portsOf } from './ports.js';
-import type { HygieneOptions } from './ports.js';
+import { portsOf } from '../ports.js';
+import type { HygieneOptions } from './hygiene-options.js';
 
 export interface AuditOptions extends HygieneOptions {
   /** From which age on a record that was never used is stale. @default 90 */

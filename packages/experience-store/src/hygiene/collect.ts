@@ -12,10 +12,10 @@ import { planGc } from './gc-plan.js';
 import type { GcDetail, GcPlanOptions } from './gc-plan.js';
 import { summariseGc } from './gc-report.js';
 import type { GcReport, GcWork } from './gc-report.js';
-import { portsOf } from './ports.js';
+import { portsOf } from '../ports.js';
 import { rebuildIndex } from './rebuild-index.js';
-import { underLock } from './under-lock.js';
-import type { LockedOptions } from './under-lock.js';
+import { underLock } from '../log/under-lock.js';
+import type { LockedOptions } from './hygiene-options.js';
 import { writeKept } from './write-kept.js';
 
 export interface CollectOptions extends LockedOptions, Omit<GcPlanOptions, 'nowMs'> {

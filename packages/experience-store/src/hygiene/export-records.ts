@@ -6,8 +6,8 @@ import { encodeRecord } from '../record/encode.js';
 import type { Experience } from '../record/record.js';
 import { foldLog } from './fold-log.js';
 import { withHistory } from './list-records.js';
-import { portsOf } from './ports.js';
-import type { HygieneOptions } from './ports.js';
+import { portsOf } from '../ports.js';
+import type { HygieneOptions } from './hygiene-options.js';
 import type { RecordFacts } from './record-table.js';
 import { scanOpenLog } from './scan-open-log.js';
 

@@ -7,7 +7,8 @@ import { openLog } from '../log/replace-source.js';
 import { batchPlaceAt } from '../log/scan-batch.js';
 import { MAX_LINE_BYTES, parseLogLine } from '../record/parse-line.js';
 import type { RecordReference } from '../record/record.js';
-import type { HygieneOptions, HygienePorts } from './ports.js';
+import type { HygieneOptions } from './hygiene-options.js';
+import type { Ports } from '../ports.js';
 
 export interface ForgettableLines {
   /** Which of the ids are there, be it as records that were noted already. */
@@ -28,7 +29,7 @@ const TURN_BYTES = 1024 * 1024;
 export async function findForgotten(
   layout: ExperienceLayout,
   ids: ReadonlySet<string>,
-  options: HygieneOptions & HygienePorts,
+  options: HygieneOptions & Ports,
 ): Promise<ForgettableLines> {
   using log = openLog(layout, options.fs);
   const search = new Search(layout.taskId, ids);

@@ -6,7 +6,7 @@ import type { ScannedLine } from '../log/scan-lines.js';
 import type { Experience } from '../record/record.js';
 import { LineTally } from './line-tally.js';
 import type { LineCount, LineProblem, ListedLines } from './line-tally.js';
-import type { HygieneProgress } from './ports.js';
+import type { HygieneProgress } from './hygiene-options.js';
 import { RecordTable } from './record-table.js';
 import type { RecordFacts } from './record-table.js';
 import { scanOpenLog } from './scan-open-log.js';

@@ -7,11 +7,11 @@ import { encodeNote } from '../record/encode.js';
 import type { RecordReference } from '../record/record.js';
 import { findForgotten } from './find-forgotten.js';
 import type { ForgettableLines } from './find-forgotten.js';
-import { portsOf } from './ports.js';
-import type { HygienePorts } from './ports.js';
+import { portsOf } from '../ports.js';
+import type { Ports } from '../ports.js';
 import { discardIndex, rebuildIndex } from './rebuild-index.js';
-import { underLock } from './under-lock.js';
-import type { LockedOptions } from './under-lock.js';
+import { underLock } from '../log/under-lock.js';
+import type { LockedOptions } from './hygiene-options.js';
 
 export interface ForgetReport {
   /** Records that are gone now, in the order of the log. */
@@ -70,7 +70,7 @@ function expectAll(
 function appendNotes(
   layout: ExperienceLayout,
   references: readonly RecordReference[],
-  { fs, clock, random }: HygienePorts,
+  { fs, clock, random }: Ports,
 ): void {
   if (references.length === 0) return;
   const createdAt = new Date(clock.nowMs()).toISOString();

@@ -1,3 +1,4 @@
+import { compareEntries } from '../index/entry.js';
 import type { Counters } from '../record/record.js';
 import type { Signature } from '../record/similarity.js';
 import { expectWholeNumber } from './expect-option.js';
@@ -66,7 +67,7 @@ export function planGc(records: readonly GcFacts[], options: GcPlanOptions): GcP
         plan.drop(facts, { reason: 'never-used' });
       }
     }
-    const best = plan.staying(domain).sort(betterFirst);
+    const best = plan.staying(domain).sort(compareEntries);
     for (const facts of best.slice(keepPerDomain)) {
       if (!facts.pinned) plan.drop(facts, { reason: 'beyond-best' });
     }
@@ -141,16 +142,6 @@ function byDomain(records: readonly GcFacts[]): Iterable<GcFacts[]> {
 
 function keeperFirst(a: GcFacts, b: GcFacts): number {
   return Number(b.pinned) - Number(a.pinned) || b.score - a.score || a.offset - b.offset;
-}
-
-/** The order of answers to look-ups. */
-export function betterFirst(a: RecordFacts<unknown>, b: RecordFacts<unknown>): number {
-  return b.score - a.score || compareText(b.createdAt, a.createdAt) || a.offset - b.offset;
-}
-
-export function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }
 
 const DAY_MS = 86_400_000;

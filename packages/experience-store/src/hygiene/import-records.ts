@@ -6,8 +6,9 @@ import { encodeRecord } from '../record/encode.js';
 import type { Experience, RecordReference } from '../record/record.js';
 import { createImporter } from './import-line.js';
 import type { ImportLineOptions } from './import-line.js';
-import { portsOf } from './ports.js';
-import type { HygieneOptions, HygienePorts } from './ports.js';
+import { portsOf } from '../ports.js';
+import type { HygieneOptions } from './hygiene-options.js';
+import type { Ports } from '../ports.js';
 import { scanOpenLog } from './scan-open-log.js';
 
 export interface ImportOptions extends Omit<HygieneOptions, 'onProgress'>, ImportLineOptions {
@@ -106,7 +107,7 @@ class ImportRun {
   readonly problems: ImportProblem[] = [];
   readonly #layout: ExperienceLayout;
   readonly #known: Set<string>;
-  readonly #ports: HygienePorts;
+  readonly #ports: Ports;
   readonly #maxExamples: number;
   readonly #read: ReturnType<typeof createImporter>;
   #batch: string[] = [];

@@ -1,3 +1,5 @@
+import { compareText } from '../compare-text.js';
+import { compareEntries } from '../index/entry.js';
 import type { ExperienceLayout } from '../layout.js';
 import { CountedFiles } from '../log/read-cost.js';
 import { openLog } from '../log/replace-source.js';
@@ -6,9 +8,9 @@ import { parseLogLine } from '../record/parse-line.js';
 import type { Experience } from '../record/record.js';
 import { expectWholeNumber } from './expect-option.js';
 import { foldLog } from './fold-log.js';
-import { betterFirst, compareText } from './gc-plan.js';
-import { portsOf } from './ports.js';
-import type { HygieneOptions, HygienePorts } from './ports.js';
+import { portsOf } from '../ports.js';
+import type { HygieneOptions } from './hygiene-options.js';
+import type { Ports } from '../ports.js';
 import type { RecordFacts } from './record-table.js';
 
 export interface ListOptions extends HygieneOptions {
@@ -46,7 +48,7 @@ export async function listRecords(
       (runId === undefined || record.runId === runId),
     choose: (facts) =>
       facts
-        .sort(order === 'best' ? betterFirst : newestFirst)
+        .sort(order === 'best' ? compareEntries : newestFirst)
         .slice(0, Math.min(limit, facts.length)),
   });
   return found;
@@ -96,7 +98,7 @@ async function select(
 function readFacts(
   log: OpenLog,
   facts: RecordFacts,
-  { fs, taskId }: Pick<HygienePorts, 'fs'> & { readonly taskId: string },
+  { fs, taskId }: Pick<Ports, 'fs'> & { readonly taskId: string },
 ): Experience | undefined {
   const buffer = Buffer.allocUnsafe(facts.bytes);
   const bytes = buffer.subarray(0, new CountedFiles(fs).read(log.fd, buffer, facts.offset));

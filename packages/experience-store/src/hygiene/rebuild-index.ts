@@ -3,7 +3,7 @@ import type { FileSystem } from '@codex-orchestrator/core';
 import { updateIndexUnderLock } from '../index/update-index.js';
 import { codeOf } from '../errors.js';
 import type { ExperienceLayout } from '../layout.js';
-import type { HygienePorts } from './ports.js';
+import type { Ports } from '../ports.js';
 
 /**
  * Makes the index one that is refused, by removing its header: it is a cache, and the next look-up or
@@ -23,7 +23,7 @@ export function discardIndex(layout: ExperienceLayout, fs: FileSystem): void {
  * Makes the index of a log that was changed, where that does not take long; a large log gets it domain by
  * domain when it is asked. The caller holds the lock of the layout.
  */
-export async function rebuildIndex(layout: ExperienceLayout, ports: HygienePorts): Promise<void> {
+export async function rebuildIndex(layout: ExperienceLayout, ports: Ports): Promise<void> {
   try {
     await updateIndexUnderLock(layout, ports);
   } catch {

@@ -1,5 +1,6 @@
 import type { OpenLog } from '../log/replace-source.js';
 import type { ScannedLine } from '../log/scan-lines.js';
+import { historyOf } from '../record/encode.js';
 import type { Counters } from '../record/record.js';
 import type { GcFacts } from './gc-plan.js';
 import type { GcWork } from './gc-report.js';
@@ -58,15 +59,7 @@ function withHistory(text: string, history: Counters & { readonly pinned: boolea
   const members = Object.entries(JSON.parse(text) as object).filter(
     ([name]) => !REWRITTEN.has(name),
   );
-  const { seen, uses, helped, harmed, pinned } = history;
-  return JSON.stringify({
-    ...Object.fromEntries(members),
-    ...(seen > 0 && { seen }),
-    ...(uses > 0 && { uses }),
-    ...(helped > 0 && { helped }),
-    ...(harmed > 0 && { harmed }),
-    ...(pinned && { pinned }),
-  });
+  return JSON.stringify({ ...Object.fromEntries(members), ...historyOf(history) });
 }
 
 const REWRITTEN = new Set(['seen', 'uses', 'helped', 'harmed', 'pinned', 'batch']);

@@ -1,5 +1,3 @@
-import type { ExperienceLayout } from '../layout.js';
-import { domainHashOf } from './domain-hash.js';
 import type { DomainState } from './domain-fold.js';
 import { textOfEntry, unpackEntry } from './entry.js';
 import type { Entry } from './entry.js';
@@ -50,8 +48,4 @@ export function decodeDomainFile(bytes: Buffer): SealedDomainFile | undefined {
     ...{ generation, domain, covered, fingerprint, checksum: sealed.checksum },
     ...{ kept: entries, isWhole: whole, gone: gone as string[] },
   };
-}
-
-export function domainPathOf(layout: ExperienceLayout, domain: string): string {
-  return layout.domainPath(domainHashOf(domain));
 }

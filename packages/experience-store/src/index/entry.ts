@@ -19,8 +19,11 @@ export function entryOf(record: Experience, place: { offset: number; bytes: numb
   return { offset, bytes, score, createdAt, id, seen, uses, helped, harmed, pinned };
 }
 
+/** What decides the order of records that are equal in all else. */
+export type Rank = Pick<Entry, 'createdAt' | 'offset' | 'score'>;
+
 /** The order of answers: negative where the first comes first. */
-export function compareEntries(a: Entry, b: Entry): number {
+export function compareEntries(a: Rank, b: Rank): number {
   if (a.score !== b.score) return b.score - a.score;
   if (a.createdAt !== b.createdAt) return a.createdAt < b.createdAt ? 1 : -1;
   return a.offset - b.offset;

@@ -1,21 +1,11 @@
 import type { ScannedLine } from '../log/scan-lines.js';
-import { DomainFold } from './domain-fold.js';
-import type { DomainState } from './domain-fold.js';
+import type { DomainFold } from './domain-fold.js';
 
 /** A domain's fold, and how much of the log it has been given. */
 export interface OpenFold {
   readonly domain: string;
   readonly fold: DomainFold;
   /** Lines before this are in it already. */
-  readonly from: number;
-}
-
-export function openFold(domain: string, most: number, begin?: FoldBegin): OpenFold {
-  return { domain, fold: new DomainFold(most, begin?.state), from: begin?.from ?? 0 };
-}
-
-interface FoldBegin {
-  readonly state: DomainState;
   readonly from: number;
 }
 

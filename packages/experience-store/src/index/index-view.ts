@@ -3,7 +3,8 @@ import { CountedFiles } from '../log/read-cost.js';
 import { readRecordAt } from '../log/read-record.js';
 import { openLog } from '../log/scan-log.js';
 import type { IndexSnapshot, KnownRecord, WriteView } from '../write/write-view.js';
-import type { IndexJob, IndexPorts } from './index-job.js';
+import type { Ports } from '../ports.js';
+import type { IndexJob } from './index-job.js';
 import { IndexMemory } from './index-memory.js';
 import { readDomain, readIndexHeader } from './read-index.js';
 import type { DomainRequest } from './read-index.js';
@@ -12,10 +13,10 @@ import { updateIndex } from './update-index.js';
 /** What the writer of a task sees of its index, and how it brings it up to date. */
 export class IndexView implements WriteView {
   readonly #layout: ExperienceLayout;
-  readonly #ports: IndexPorts;
+  readonly #ports: Ports;
   readonly #memory = new IndexMemory();
 
-  constructor(layout: ExperienceLayout, ports: IndexPorts) {
+  constructor(layout: ExperienceLayout, ports: Ports) {
     this.#layout = layout;
     this.#ports = ports;
   }

@@ -12,7 +12,8 @@ import { foldLine } from './fold-tail.js';
 import type { Folds } from './fold-tail.js';
 import type { IndexHeader } from './header.js';
 import { MOST_BUILT_AT_ONCE } from './index-job.js';
-import type { IndexJob, IndexPorts, KnownHeader } from './index-job.js';
+import type { Ports } from '../ports.js';
+import type { IndexJob, KnownHeader } from './index-job.js';
 import { IndexMemory } from './index-memory.js';
 import { newHeader } from './new-header.js';
 import { NewContents } from './new-contents.js';
@@ -38,7 +39,7 @@ export interface UpdateReport {
  */
 export async function updateIndex(
   layout: ExperienceLayout,
-  ports: IndexPorts,
+  ports: Ports,
   memory?: IndexMemory,
 ): Promise<UpdateReport> {
   const { taskId } = layout;
@@ -54,7 +55,7 @@ export async function updateIndex(
 /** As `updateIndex`, for who holds the lock of the layout already. */
 export async function updateIndexUnderLock(
   layout: ExperienceLayout,
-  ports: IndexPorts,
+  ports: Ports,
   memory: IndexMemory = new IndexMemory(),
 ): Promise<UpdateReport> {
   // Lines that a killed replacement of the log has left behind are part of it.

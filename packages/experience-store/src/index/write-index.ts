@@ -4,6 +4,7 @@ import type { FileSystem, RandomSource } from '@codex-orchestrator/core';
 import { codeOf } from '../errors.js';
 import type { ExperienceLayout } from '../layout.js';
 import { openFlags } from '../log/open-flags.js';
+import { writeAt } from '../log/write-at.js';
 import { domainHashOf } from './domain-hash.js';
 import { MAX_DOMAIN_FILE_BYTES, encodeDomainFile } from './domain-file.js';
 import type { DomainFile } from './domain-file.js';
@@ -88,12 +89,4 @@ function padded(text: string, bytes: number): Buffer {
   buffer.write(text);
   buffer[bytes - 1] = 10;
   return buffer;
-}
-
-function writeAt(fs: FileSystem, fd: number, bytes: Buffer, position: number): void {
-  for (let written = 0; written < bytes.byteLength;) {
-    const count = fs.write(fd, bytes.subarray(written), position + written);
-    if (count === 0) throw new Error('nothing more can be written');
-    written += count;
-  }
 }

@@ -1,7 +1,7 @@
 import { sha256Hex } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 
-import { ExperienceError } from '../errors.js';
+import { errorOf } from '../errors.js';
 import { instructionPaths, readInstructions } from './read-instructions.js';
 import type { InstructionFile, InstructionProblem } from './read-instructions.js';
 
@@ -53,7 +53,9 @@ export interface InstructionCheck {
 export function loadInstructions(options: LoadInstructionsOptions): InstructionLoading {
   const readings = instructionPaths.map((path) => readInstructions({ ...options, path }));
   const warnings = readings.flatMap(({ problem }) => problem ?? []);
-  if (options.strict && warnings.length > 0) throw instructionsInvalid(warnings);
+  if (options.strict && warnings.length > 0) {
+    throw errorOf('INSTRUCTIONS_INVALID', 'Cannot use the instructions', warnings);
+  }
   const used = readings.filter(({ file }) => file.state === 'stamped');
   return {
     hash: used.length === 0 ? null : sha256Hex(used.map(({ content }) => content).join('\n\n')),
@@ -69,18 +71,4 @@ export function checkInstructions(options: InstructionOptions): InstructionCheck
     files: readings.map(({ file }) => file),
     problems: readings.flatMap(({ problem }) => problem ?? []),
   };
-}
-
-function instructionsInvalid(problems: readonly InstructionProblem[]): ExperienceError {
-  const messages = problems.map(({ message }) => message);
-  const [first = ''] = messages;
-  const more = messages.length > 1 ? ` (and ${messages.length - 1} more)` : '';
-  return new ExperienceError(
-    'INSTRUCTIONS_INVALID',
-    `Cannot use the instructions: ${first}${more}`,
-    {
-      ...(problems[0] && { path: problems[0].path }),
-      problems: messages,
-    },
-  );
 }

@@ -5,6 +5,7 @@ import type { ExperienceLayout } from '../layout.js';
 import type { BatchPlace } from './batch-frame.js';
 import { blankLine } from './blank-line.js';
 import { openFlags } from './open-flags.js';
+import { writeAt } from './write-at.js';
 
 export interface LineToBlank {
   readonly offset: number;
@@ -30,22 +31,7 @@ export function blankLines(
   if (lines.length === 0) return;
   // Not to append: with `O_APPEND`, Linux ignores the position of a write.
   withFile(fs, { path: layout.logPath, flags: openFlags.readWrite }, (fd) => {
-    for (const line of lines) writeAt(fd, { bytes: blankLine(line.bytes, line.batch), line, fs });
+    for (const { bytes, batch, offset } of lines) writeAt(fs, fd, blankLine(bytes, batch), offset);
     fs.fsync(fd);
   });
-}
-
-function writeAt(
-  fd: number,
-  {
-    bytes,
-    line,
-    fs,
-  }: { readonly bytes: Buffer; readonly line: LineToBlank; readonly fs: FileSystem },
-): void {
-  for (let written = 0; written < bytes.byteLength;) {
-    const count = fs.write(fd, bytes.subarray(written), line.offset + written);
-    if (count <= 0) throw new Error(`wrote ${written} of ${bytes.byteLength} bytes, then nothing`);
-    written += count;
-  }
 }

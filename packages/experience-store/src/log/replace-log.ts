@@ -1,27 +1,19 @@
 import type { Stats } from 'node:fs';
 
-import {
-  nodeFileSystem,
-  sweepTempFiles,
-  syncFolder,
-  systemClock,
-  systemRandom,
-  writeAll,
-} from '@codex-orchestrator/core';
-import type { Clock, FileSystem, RandomSource } from '@codex-orchestrator/core';
+import { sweepTempFiles, syncFolder, writeAll } from '@codex-orchestrator/core';
+import type { FileSystem } from '@codex-orchestrator/core';
 
 import { ExperienceError, codeOf, messageOf } from '../errors.js';
 import type { ExperienceLayout } from '../layout.js';
+import { portsOf } from '../ports.js';
+import type { PortOptions } from '../ports.js';
 import { openFlags } from './open-flags.js';
 import { newLogPath, replacedNameOf } from './replace-names.js';
 import { finishReplacement } from './replace-recover.js';
 import type { OpenLog } from './replace-source.js';
 import { wholeUnits } from './replace-units.js';
 
-export interface ReplacePorts {
-  readonly fs?: FileSystem | undefined;
-  readonly clock?: Clock | undefined;
-  readonly random?: RandomSource | undefined;
+export interface ReplacePorts extends PortOptions {
   /** Looked at for the last time right before the change; also that of the lock. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -66,7 +58,8 @@ export async function replaceLog(
   replacement: LogReplacement,
   ports: ReplacePorts = {},
 ): Promise<ReplacedLog> {
-  const { fs = nodeFileSystem, random = systemRandom, signal } = ports;
+  const { fs, random } = portsOf(ports);
+  const { signal } = ports;
   const newPath = newLogPath(layout, random);
   try {
     const written = await writeNewLog(newPath, { layout, replacement, fs });
@@ -85,8 +78,9 @@ export async function replaceLog(
 /** Removes what killed replacements left half written. The caller holds the lock. */
 export async function sweepNewLogs(
   layout: ExperienceLayout,
-  { fs = nodeFileSystem, clock = systemClock }: ReplacePorts = {},
+  ports: PortOptions = {},
 ): Promise<void> {
+  const { fs, clock } = portsOf(ports);
   await sweepTempFiles(layout.taskOutDir, { olderThanMs: 0, fs, clock });
 }
 

@@ -53,7 +53,7 @@ export async function scanLog(
     const search = domains && NeedleSearch.for(domains);
     const scan = new LineScan({ taskId: layout.taskId, search, visit });
     const source = { ...log, files, from: Math.min(from, log.size), budgets };
-    const report = await scanWithPauses(scan, source, signal);
+    const report = await scanWithPauses(scan, source, { signal });
     files.linesParsed += scan.linesParsed;
     return { ...report, size: log.size, cost: files.cost };
   } catch (error) {
@@ -116,24 +116,27 @@ function unlessMissing<T>(layout: ExperienceLayout, look: () => T): T | undefine
 /** Chunks between two pauses: about a millisecond's work. */
 const CHUNKS_AT_ONCE = 4;
 
+export interface ScanPace {
+  /** Ends the scan between two chunks; the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called after each chunk; what it returns is waited for. */
+  readonly afterChunk?: (() => Promise<void> | void) | undefined;
+}
+
+/** Reads on with pauses in which other work gets its turn. */
 export async function scanWithPauses(
   scan: LineScan,
   source: PieceSource,
-  signal?: AbortSignal,
+  { signal, afterChunk }: ScanPace,
 ): Promise<PieceReport> {
   const steps = scanPieces(scan, source);
   for (let taken = 1; ; taken++) {
     const step = steps.next();
+    if (afterChunk) await afterChunk();
     if (step.done) return step.value;
-    if (taken % CHUNKS_AT_ONCE === 0) await pause();
+    if (taken % CHUNKS_AT_ONCE === 0) await new Promise(setImmediate);
     signal?.throwIfAborted();
   }
-}
-
-function pause(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
 }
 
 /** Errors of the file system say which log it was; others stay as they are. */

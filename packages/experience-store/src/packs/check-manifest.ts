@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 
-import { hasControlCharacter, isObject, isPlainPath, ownMember, shown } from './check-values.js';
+import { isObject } from '../record/member-values.js';
+import { hasControlCharacter, isPlainPath, ownMember, shown } from './check-values.js';
 import { MAX_SOURCES, packPolicies, packSections } from './prompt-pack.js';
 import type { PackMember, PackPolicy, PackSection } from './prompt-pack.js';
 import { settingsLine } from './stamped-settings.js';

@@ -1,7 +1,4 @@
-/** Whether it is what JSON calls an object. */
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+import { isObject } from '../record/member-values.js';
 
 /** The member of that name that the object itself has, never an inherited one. */
 export function ownMember(object: Readonly<Record<string, unknown>>, name: string): unknown {

@@ -1,7 +1,7 @@
 import type { FileSystem } from '@codex-orchestrator/core';
 
-import { ExperienceError } from '../errors.js';
-import { compareText, packsFolder } from './prompt-pack.js';
+import { compareText } from '../compare-text.js';
+import { errorOf } from '../errors.js';
 import type { PackProblem, PromptPack } from './prompt-pack.js';
 import { readPacks } from './read-packs.js';
 import type { PacksReading } from './read-packs.js';
@@ -46,7 +46,9 @@ export interface PackCheck {
 export function loadPacks(options: LoadPacksOptions): PackLoading {
   const reading = readPacks(options.root, options.fs);
   const warnings = problemsOf(reading);
-  if (options.strict && warnings.length > 0) throw packsInvalid(warnings);
+  if (options.strict && warnings.length > 0) {
+    throw errorOf('PACK_INVALID', 'Cannot use the prompt packs', warnings);
+  }
   const packs = new Map<string, PromptPack>();
   for (const { pack } of reading.readings) {
     if (pack?.isStamped && !packs.has(pack.id)) packs.set(pack.id, pack);
@@ -67,14 +69,4 @@ export function problemsOf({ readings, problems }: PacksReading): PackProblem[] 
 
 function inOrder(packs: readonly PromptPack[]): PromptPack[] {
   return packs.toSorted((a, b) => compareText(a.domain, b.domain) || compareText(a.id, b.id));
-}
-
-function packsInvalid(problems: readonly PackProblem[]): ExperienceError {
-  const messages = problems.map(({ message }) => message);
-  const [first = ''] = messages;
-  const more = messages.length > 1 ? ` (and ${messages.length - 1} more)` : '';
-  return new ExperienceError('PACK_INVALID', `Cannot use the prompt packs: ${first}${more}`, {
-    path: problems[0]?.path ?? packsFolder,
-    problems: messages,
-  });
 }

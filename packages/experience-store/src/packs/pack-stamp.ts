@@ -1,6 +1,7 @@
 import { sha256Hex } from '@codex-orchestrator/core';
 
-import { compareText, packSections } from './prompt-pack.js';
+import { compareText } from '../compare-text.js';
+import { packSections } from './prompt-pack.js';
 import type { PackMember, PackSource } from './prompt-pack.js';
 
 /**

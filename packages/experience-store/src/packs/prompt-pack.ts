@@ -73,9 +73,3 @@ export interface PackProblem {
   /** Whole sentences: what was expected, what is, what to do. */
   readonly message: string;
 }
-
-/** By UTF-16 code units, the same on every machine. */
-export function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
-}

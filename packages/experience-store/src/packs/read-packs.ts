@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { nodeFileSystem } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 
+import { compareText } from '../compare-text.js';
 import { codeOf, messageOf } from '../errors.js';
 import { checkManifest } from './check-manifest.js';
 import type { PackManifest } from './check-manifest.js';
@@ -10,7 +11,7 @@ import { quoteArgument, shown, shownPath } from './check-values.js';
 import { createContainedReader } from './contained-file.js';
 import type { ContainedReader, FileReading } from './contained-file.js';
 import { inStampOrder, stampOf } from './pack-stamp.js';
-import { MAX_FILE_BYTES, MAX_PACKS, compareText, packsFolder } from './prompt-pack.js';
+import { MAX_FILE_BYTES, MAX_PACKS, packsFolder } from './prompt-pack.js';
 import type { PackProblem, PackProblemCode, PackSource, PromptPack } from './prompt-pack.js';
 
 /** A pack as it lies on the disk, right or wrong. */

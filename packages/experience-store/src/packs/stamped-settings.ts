@@ -1,4 +1,4 @@
-import { isObject } from './check-values.js';
+import { isObject } from '../record/member-values.js';
 
 /**
  * The line by which a stamp of the form `settings` covers the settings of a pack: JSON without spaces

@@ -1,11 +1,11 @@
-import type { Counters, Experience, ExperienceNote, ExperienceRecord } from './record.js';
+import type { Counters, ExperienceNote, ExperienceRecord } from './record.js';
 
 /**
  * A record as one line of a log, without its newline. The order of its members is fixed: `id` comes
  * first, and those that the format's first writer knows before all others. What came of the record is
  * written where it is given and is not nothing.
  */
-export function encodeRecord(record: ExperienceRecord | Experience): string {
+export function encodeRecord(record: ExperienceRecord & History): string {
   // Member by member: the order is part of the format, and what else an object has is not.
   const line = JSON.stringify({
     id: record.id,
@@ -34,8 +34,8 @@ export function encodeRecord(record: ExperienceRecord | Experience): string {
         : { path: record.evidence.path, sha256: record.evidence.sha256 },
     source: record.source,
   });
-  const history = historyOf(record);
-  return history ? `${line.slice(0, -1)},${JSON.stringify(history).slice(1)}` : line;
+  const history = JSON.stringify(historyOf(record));
+  return history === '{}' ? line : `${line.slice(0, -1)},${history.slice(1)}`;
 }
 
 /** A note as one line of a log, without its newline. */
@@ -45,9 +45,9 @@ export function encodeNote(note: ExperienceNote): string {
 
 type History = Partial<Counters & { readonly pinned: boolean }>;
 
-function historyOf(record: ExperienceRecord & History): History | undefined {
+/** What came of a record as members of its line: those that are not nothing. */
+export function historyOf(record: History): History {
   const { seen = 0, uses = 0, helped = 0, harmed = 0, pinned = false } = record;
-  if (seen + uses + helped + harmed === 0 && !pinned) return undefined;
   return {
     ...(seen > 0 && { seen }),
     ...(uses > 0 && { uses }),

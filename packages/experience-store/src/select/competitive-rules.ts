@@ -1,4 +1,4 @@
-import { compareIds, compareNewest, roundScore } from './entry.js';
+import { compareScored, roundScore } from './entry.js';
 import { sourceOf } from './source.js';
 
 import type { Entry, Rules } from './entry.js';
@@ -36,12 +36,7 @@ export function competitiveRules(policy: CompetitivePolicy): Rules {
       entry.penalty = roundScore(strength * (picks.get(keyOf(entry)) ?? 0));
       entry.policyScore = roundScore(entry.rawScore - entry.penalty);
     },
-    compare: (a, b) =>
-      b.policyScore - a.policyScore ||
-      b.rawScore - a.rawScore ||
-      compareNewest(a, b) ||
-      compareIds(a, b) ||
-      a.position - b.position,
+    compare: compareScored,
     finish: (best) => (best.policyScore < minReward ? 'penalised' : undefined),
     picked(entry) {
       picks.set(keyOf(entry), (picks.get(keyOf(entry)) ?? 0) + 1);

@@ -1,7 +1,7 @@
 import { scoreOf } from '../record/record.js';
 import { signatureOf, similarityOf } from '../record/similarity.js';
 import { decayOf } from './decay.js';
-import { compareIds, compareNewest, roundScore } from './entry.js';
+import { compareScored, roundScore } from './entry.js';
 import { NEUTRAL_USEFULNESS, usefulnessOf } from './usefulness.js';
 
 import type { Signature } from '../record/similarity.js';
@@ -45,12 +45,7 @@ export function diverseRules(policy: DiversePolicy, nowMs: number): Rules {
       const relevance = entry.relevance ?? 0;
       entry.policyScore = roundScore(lambda * relevance - (1 - lambda) * entry.similarity);
     },
-    compare: (a, b) =>
-      b.policyScore - a.policyScore ||
-      b.rawScore - a.rawScore ||
-      compareNewest(a, b) ||
-      compareIds(a, b) ||
-      a.position - b.position,
+    compare: compareScored,
     refuse: ({ similarity = 0 }) => (similarity >= nearDuplicate ? 'near-duplicate' : undefined),
     picked(entry) {
       latest = entry;

@@ -1,3 +1,5 @@
+import { compareText } from '../compare-text.js';
+
 import type { Experience } from '../record/record.js';
 import type { Signature } from '../record/similarity.js';
 
@@ -60,11 +62,13 @@ export function compareNewest(a: Entry, b: Entry): number {
   return compareText(b.experience.createdAt, a.experience.createdAt);
 }
 
-export function compareIds(a: Entry, b: Entry): number {
-  return compareText(a.experience.id, b.experience.id);
-}
-
-function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
+/** By the score of the policy, then the higher score, the newer record, the lower id. */
+export function compareScored(a: Entry, b: Entry): number {
+  return (
+    b.policyScore - a.policyScore ||
+    b.rawScore - a.rawScore ||
+    compareNewest(a, b) ||
+    compareText(a.experience.id, b.experience.id) ||
+    a.position - b.position
+  );
 }

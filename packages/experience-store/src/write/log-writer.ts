@@ -1,7 +1,7 @@
 import type { Durability } from '@codex-orchestrator/core';
 
 import { ExperienceError } from '../errors.js';
-import type { IndexPorts } from '../index/index-job.js';
+import type { Ports } from '../ports.js';
 import { IndexView } from '../index/index-view.js';
 import type { ExperienceLayout } from '../layout.js';
 import { appendToLog } from '../log/append-batch.js';
@@ -18,7 +18,7 @@ export { taskOfBatch } from '../record/prepare.js';
 /** What records batches of one task, with the index as it is kept up to date meanwhile. */
 export function openRecorder(
   layout: ExperienceLayout,
-  ports: IndexPorts,
+  ports: Ports,
   options: RecorderOptions,
 ): Recorder {
   return createRecorder(layout, new IndexView(layout, ports), options);
@@ -32,7 +32,7 @@ export function openRecorder(
 export function appendNotes(
   layout: ExperienceLayout,
   notes: readonly ExperienceNote[],
-  { durability, fs, clock, random }: IndexPorts & { readonly durability: Durability },
+  { durability, fs, clock, random }: Ports & { readonly durability: Durability },
 ): void {
   const lines = notes.map((note, nth) => expectNote(encodeNote(note), layout.taskId, nth));
   appendToLog(layout, encodeBatch(lines, random), { durability, fs, clock });

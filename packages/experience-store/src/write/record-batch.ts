@@ -1,10 +1,11 @@
-import { nodeFileSystem, systemClock, systemRandom } from '@codex-orchestrator/core';
-import type { Clock, Durability, FileSystem, RandomSource } from '@codex-orchestrator/core';
+import type { Durability } from '@codex-orchestrator/core';
 
 import { ExperienceError } from '../errors.js';
 import type { ExperienceLayout } from '../layout.js';
 import { appendToLog } from '../log/append-batch.js';
 import { encodeBatch } from '../log/batch-frame.js';
+import { portsOf } from '../ports.js';
+import type { PortOptions, Ports } from '../ports.js';
 import { prepareBatch } from '../record/prepare.js';
 import type { PreparedBatch } from '../record/prepare.js';
 import type { ExperienceInput, ExperienceRecord } from '../record/record.js';
@@ -14,10 +15,7 @@ import { planBatch } from './plan-batch.js';
 import type { MergedInput } from './plan-batch.js';
 import type { WriteView } from './write-view.js';
 
-export interface RecorderOptions {
-  readonly fs?: FileSystem | undefined;
-  readonly clock?: Clock | undefined;
-  readonly random?: RandomSource | undefined;
+export interface RecorderOptions extends PortOptions {
   /** Takes secrets out of a text. @default none are looked for */
   readonly redact?: ((text: string) => string) | undefined;
   /** Words of a summary that are kept, at least 1. @default 32 */
@@ -81,19 +79,18 @@ class LogRecorder implements Recorder {
   readonly #layout: ExperienceLayout;
   readonly #view: WriteView;
   readonly #options: RecorderOptions;
-  readonly #ports: AppendPorts;
+  readonly #ports: Ports;
   readonly #threshold: number;
   readonly #memory: LogMemory;
   #updateFrom = MOST_BYTES_BEHIND;
 
   constructor(layout: ExperienceLayout, view: WriteView, options: RecorderOptions) {
-    const { fs = nodeFileSystem, clock = systemClock, random = systemRandom } = options;
     this.#layout = layout;
     this.#view = view;
     this.#options = options;
-    this.#ports = { fs, clock, random };
+    this.#ports = portsOf(options);
     this.#threshold = expectThreshold(options.similarityThreshold ?? DEFAULT_THRESHOLD);
-    this.#memory = new LogMemory(layout, view, fs);
+    this.#memory = new LogMemory(layout, view, this.#ports.fs);
   }
 
   async record(
@@ -146,12 +143,6 @@ class LogRecorder implements Recorder {
     const pause = Math.max(NEXT_TRY_BYTES, behind / 4);
     this.#updateFrom = behind < MOST_BYTES_BEHIND ? MOST_BYTES_BEHIND : behind + pause;
   }
-}
-
-interface AppendPorts {
-  readonly fs: FileSystem;
-  readonly clock: Clock;
-  readonly random: RandomSource;
 }
 
 function expectTask({ taskId }: PreparedBatch, layout: ExperienceLayout): void {

@@ -2,17 +2,19 @@ import { CoreError, withFileLock } from '@codex-orchestrator/core';
 
 import { ExperienceError, messageOf } from '../errors.js';
 import type { ExperienceLayout } from '../layout.js';
-import { recoverReplacement } from '../log/replace-recover.js';
-import { portsOf } from './ports.js';
-import type { HygieneOptions } from './ports.js';
+import { portsOf } from '../ports.js';
+import type { PortOptions } from '../ports.js';
+import { recoverReplacement } from './replace-recover.js';
 
-export interface LockedOptions extends HygieneOptions {
+export interface LockOptions extends PortOptions {
   /**
    * How long to wait for whoever changes the index or the log just now.
    *
    * @default 10_000
    */
   readonly lockWaitMs?: number | undefined;
+  /** Ends the wait, and is part of the signal that the change is given. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface LockedOptions extends HygieneOptions {
  */
 export async function underLock<T>(
   layout: ExperienceLayout,
-  options: LockedOptions,
+  options: LockOptions,
   run: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const { fs, clock, random } = portsOf(options);
