@@ -19,9 +19,29 @@ const arrows = {
     external: ['@datadog/sketches-js/**', 'zod', 'zod/mini'],
   },
   'experience-store': { packages: ['core'], external: ['zod', 'zod/mini'] },
+  report: {
+    packages: ['core', 'manifest', 'metrics'],
+    external: [
+      'd3-scale',
+      'd3-shape',
+      'html-escaper',
+      'pure-rand',
+      'pure-rand/**',
+      'simple-statistics',
+      'zod',
+      'zod/mini',
+    ],
+  },
   cli: {
-    packages: ['core', 'exec', 'redact', 'manifest', 'metrics', 'experience-store', 'pipeline'],
+    packages: [
+      ...['core', 'exec', 'redact', 'manifest', 'metrics'],
+      ...['experience-store', 'pipeline', 'report'],
+    ],
     external: ['cac'],
+  },
+  bench: {
+    packages: ['core', 'metrics', 'report'],
+    external: ['cac', 'tinybench', 'zod', 'zod/mini'],
   },
 };
 
@@ -48,6 +68,7 @@ function boundaries(depConstraints) {
         { sourceTag: 'scope:setup', onlyDependOnLibsWithTags: ['scope:testing'] },
         { sourceTag: 'scope:measure', onlyDependOnLibsWithTags: ['*'] },
         { sourceTag: 'scope:docs', onlyDependOnLibsWithTags: ['*'] },
+        { sourceTag: 'scope:bench-targets', onlyDependOnLibsWithTags: [] },
         { sourceTag: 'scope:faults', onlyDependOnLibsWithTags: ['*'] },
       ],
     },
@@ -56,7 +77,16 @@ function boundaries(depConstraints) {
 
 export default tseslint.config(
   {
-    ignores: ['**/dist', '**/out-tsc', '**/.vitest', '**/node_modules', '.nx', '.runs', 'out'],
+    ignores: [
+      '**/dist',
+      '**/out-tsc',
+      '**/.vitest',
+      '**/.bench',
+      '**/node_modules',
+      '.nx',
+      '.runs',
+      'out',
+    ],
   },
   {
     files: ['**/*.{ts,mjs,cjs,js}'],
