@@ -68,7 +68,7 @@ function boundaries(depConstraints) {
         { sourceTag: 'scope:setup', onlyDependOnLibsWithTags: ['scope:testing'] },
         { sourceTag: 'scope:measure', onlyDependOnLibsWithTags: ['*'] },
         { sourceTag: 'scope:docs', onlyDependOnLibsWithTags: ['*'] },
-        { sourceTag: 'scope:bench-targets', onlyDependOnLibsWithTags: [] },
+        { sourceTag: 'scope:bench-targets', onlyDependOnLibsWithTags: ['scope:testing'] },
         { sourceTag: 'scope:faults', onlyDependOnLibsWithTags: ['*'] },
       ],
     },
