@@ -1,9 +1,5 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-
 import type { TaskId } from '@codex-orchestrator/core';
 import type {
-  Experience,
   FetchResult,
   PromptPack,
   RetrievalSelection,
@@ -14,9 +10,17 @@ import type { ExperienceConfig } from '@codex-orchestrator/pipeline';
 
 import type { Io } from '../io.js';
 import type { Workspace } from '../workspace.js';
+import { experienceLine } from './experience-line.js';
 import type { ExperienceOptions } from './experience-options.js';
-import type * as StoreModule from './experience-store.js';
+import {
+  describePolicy,
+  describeSelection,
+  loadInstructions,
+  loadPacks,
+  selectExperiences,
+} from './experience-store.js';
 import { openStore } from './open-store.js';
+import { candidateCount, usualMinReward } from './selection-rules.js';
 
 export interface ContextRequest {
   readonly workspace: Pick<Workspace, 'outDir' | 'root' | 'runsDir'>;
@@ -25,12 +29,6 @@ export interface ContextRequest {
   readonly options: ExperienceOptions;
   readonly io: Pick<Io, 'clock' | 'env'>;
 }
-
-/** Among so many of the best of a domain a policy has its choice. */
-const CANDIDATES = 32;
-
-/** Without any of these a repository gives its runs nothing to know. */
-const places = ['AGENTS.md', 'docs/AGENTS.md', '.agent'];
 
 /**
  * What a run is given to know: instructions, prompt packs, and for each pack the experiences that its
@@ -42,13 +40,11 @@ const places = ['AGENTS.md', 'docs/AGENTS.md', '.agent'];
  */
 export async function loadRunContext(request: ContextRequest): Promise<RunContext | undefined> {
   const { root } = request.workspace;
-  if (!places.some((place) => existsSync(join(root, place)))) return undefined;
-  const store = await import('./experience-store.js');
   const strict = request.config.strict ?? false;
-  const instructions = store.loadInstructions({ root, strict });
-  const { packs, warnings: packWarnings } = store.loadPacks({ root, strict });
+  const instructions = loadInstructions({ root, strict });
+  const { packs, warnings: packWarnings } = loadPacks({ root, strict });
   const warnings = [...instructions.warnings, ...packWarnings].map(warningOf);
-  const used = await usePacks(packs, request, store);
+  const used = await usePacks(packs, request);
   const all = [...warnings, ...used.warnings];
   if (instructions.hash === null && packs.length === 0 && all.length === 0) return undefined;
   return {
@@ -64,18 +60,14 @@ interface UsedPacks {
   readonly warnings: readonly ContextWarning[];
 }
 
-async function usePacks(
-  packs: readonly PromptPack[],
-  request: ContextRequest,
-  store: typeof StoreModule,
-): Promise<UsedPacks> {
+async function usePacks(packs: readonly PromptPack[], request: ContextRequest): Promise<UsedPacks> {
   const asking = packs.filter(({ experienceSlots }) => experienceSlots > 0);
   if (asking.length === 0) return { packs: packs.map((pack) => describePack(pack)), warnings: [] };
   try {
     const results = await lookUp(asking, request);
     const found = new Map(asking.map((pack, at) => [pack, results[at]]));
     return {
-      packs: packs.map((pack) => fillPack(pack, found.get(pack), request, store)),
+      packs: packs.map((pack) => fillPack(pack, found.get(pack), request)),
       warnings: problemsOf(results),
     };
   } catch (error) {
@@ -95,7 +87,7 @@ async function lookUp(
   return await store.fetchMany(
     packs.map((pack) => ({
       domain: pack.domain,
-      limit: policyOf(pack, config) === 'top' ? pack.experienceSlots : CANDIDATES,
+      limit: policyOf(pack, config) === 'top' ? pack.experienceSlots : candidateCount,
       taskId,
     })),
   );
@@ -105,16 +97,12 @@ function fillPack(
   pack: PromptPack,
   found: FetchResult | undefined,
   request: ContextRequest,
-  store: typeof StoreModule,
 ): PromptPackUse {
   if (found === undefined) return describePack(pack);
   const { config, options, io } = request;
   const policy = policyOf(pack, config);
-  const minReward =
-    pack.minReward ??
-    config.minReward ??
-    (policy === 'competitive' ? options.minReward : undefined);
-  const selection = store.selectExperiences(found.records, {
+  const minReward = pack.minReward ?? config.minReward ?? usualMinReward(policy, options);
+  const selection = selectExperiences(found.records, {
     policy,
     slots: pack.experienceSlots,
     minReward,
@@ -124,23 +112,15 @@ function fillPack(
   return {
     ...describePack(pack),
     ...(selection.chosen.length > 0 && {
-      experiences: selection.chosen.map((record) => renderLine(record, selection, store)),
+      experiences: selection.chosen.map((record) => experienceLine(record, selection)),
       experience_ids: selection.chosen.map(({ id }) => id),
     }),
     ...(found.truncated && { experiences_truncated: true }),
     ...(policy !== 'top' && {
-      retrieval_policy: store.describePolicy(selection.policy),
-      retrieval_selection: withoutCandidates(store.describeSelection(selection)),
+      retrieval_policy: describePolicy(selection.policy),
+      retrieval_selection: withoutCandidates(describeSelection(selection)),
     }),
   };
-}
-
-function renderLine(record: Experience, selection: Selection, store: typeof StoreModule): string {
-  if (selection.policy.policy !== 'competitive') return store.renderExperience(record);
-  const place = selection.explanations.find(({ id, chosen }) => chosen && id === record.id);
-  return store.renderExperience(record, {
-    competitive: place && { source: place.source, score: place.policyScore },
-  });
 }
 
 /** `experience explain` tells of all of them; a record of ten packs would be mostly that. */

@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { currentProcessIdentity, parseRunId } from '@codex-orchestrator/core';
 import type { TaskId } from '@codex-orchestrator/core';
 import type { ExperienceStore } from '@codex-orchestrator/experience-store';
@@ -44,6 +47,9 @@ export function openRunExperiences(ports: RunExperiencesPorts): RunExperiences {
   return new WorkspaceExperiences(ports, readExperienceOptions(ports.io.env));
 }
 
+/** Without any of these a repository gives its runs nothing to know. */
+const places = ['AGENTS.md', 'docs/AGENTS.md', '.agent'];
+
 class WorkspaceExperiences implements RunExperiences {
   readonly #ports: RunExperiencesPorts;
   readonly #options: ExperienceOptions;
@@ -58,6 +64,7 @@ class WorkspaceExperiences implements RunExperiences {
 
   async contextFor(taskId: TaskId): Promise<RunContext | undefined> {
     const { workspace, io } = this.#ports;
+    if (!places.some((place) => existsSync(join(workspace.root, place)))) return undefined;
     const { loadRunContext } = await import('./load-run-context.js');
     const options = this.#options;
     return loadRunContext({ workspace, taskId, config: this.#readConfig(), options, io });

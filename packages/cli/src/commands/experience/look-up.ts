@@ -3,6 +3,7 @@ import type { FetchResult, Selection } from '@codex-orchestrator/experience-stor
 
 import { readExperienceOptions } from '../../experience/experience-options.js';
 import { openStore } from '../../experience/open-store.js';
+import { candidateCount, usualMinReward } from '../../experience/selection-rules.js';
 import { given } from '../../given.js';
 import type { Io } from '../../io.js';
 import { printable } from '../../render/printable.js';
@@ -37,9 +38,6 @@ export interface LookUp {
   };
 }
 
-/** Among so many of the best of a domain a policy has its choice, as for runs. */
-const candidates = 32;
-
 /**
  * Looks a domain up and chooses as for a run. What is wrong with the index is told on stderr.
  *
@@ -56,12 +54,12 @@ export async function lookUp(
   const domain = requireDomain(flags.domain);
   const options = readExperienceOptions(io.env);
   const { workspace, taskId } = findTasks(flags, io);
-  const minReward = flags.minReward ?? (policy === 'competitive' ? options.minReward : undefined);
+  const minReward = flags.minReward ?? usualMinReward(policy, options);
   const isAll = considers === 'candidates' || policy !== 'top' || maxTokens !== undefined;
   using store = await openStore({ workspace, io, options });
   const found = await store.fetchTop({
     domain,
-    limit: isAll ? Math.max(limit, candidates) : limit,
+    limit: isAll ? Math.max(limit, candidateCount) : limit,
     ...given({ taskId, minReward: considers === 'chosen' ? minReward : undefined }),
   });
   warnOf(found, io);
