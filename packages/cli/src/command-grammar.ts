@@ -73,6 +73,11 @@ export const startGrammar = defineGrammar({
       description: 'Answer once the run is recorded; it goes on without this process',
     },
     target,
+    tag: {
+      kind: 'text',
+      placeholder: 'name[,name...]',
+      description: 'Names to find the run by later, beside those of CODEX_ORCHESTRATOR_TAGS',
+    },
     parentRun: { kind: 'text', placeholder: 'run', description: 'Run that started this one' },
     approvalPolicy: {
       kind: 'text',

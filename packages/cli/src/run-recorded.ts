@@ -24,6 +24,7 @@ import { openRunMetrics } from './metrics/run-metrics.js';
 import { redactorFor } from './privacy.js';
 import type { RecoveryPorts } from './recover-runs.js';
 import { printable } from './render/printable.js';
+import { readRunFacts, runFactsOf } from './run-facts/run-facts.js';
 import { readSigner } from './signing.js';
 import { version } from './version.js';
 import type { Workspace } from './workspace.js';
@@ -44,7 +45,15 @@ export interface RecordedRunRequest {
   readonly recoversOthers?: boolean;
   /** The run that goes on with a further attempt. @default a new run */
   readonly continuation?: Continuation;
-  /** What that run was started with; its comparison group stays its own. @default nothing */
+  /** Names for later questions about the run, beside those of the environment. @default none */
+  readonly tags?: readonly string[];
+  /** The work tree whose commit is recorded. @default the root */
+  readonly commitOf?: string;
+  /**
+   * What that run was started with; its comparison group, its commit and its tags stay its own.
+   *
+   * @default nothing
+   */
   readonly startedWith?: RunOptions;
   /** @default one that knows the secrets of the environment and of the plan */
   readonly redactor?: RunRedactor;
@@ -149,9 +158,15 @@ function engineOptions(request: RecordedRunRequest, group: GroupContext, io: Io)
     },
     binPath: io.programPath,
     packageRoot: dirname(dirname(io.programPath)),
-    recordedOptions: recordedOptions(request, group),
+    recordedOptions: { ...recordedOptions(request, group), ...runFacts(request, io) },
     clock: io.clock,
   };
+}
+
+function runFacts(request: RecordedRunRequest, { env }: Io): RunOptions {
+  const { continuation, startedWith = {}, tags = [], workspace } = request;
+  if (continuation !== undefined) return runFactsOf(startedWith);
+  return readRunFacts({ root: request.commitOf ?? workspace.root, env, tags });
 }
 
 function recordedOptions(

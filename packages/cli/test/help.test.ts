@@ -77,6 +77,7 @@ test('a command explains its flags', async () => {
       --contain                          Run stages where nothing of them outlives this process (Linux; see doctor)
       --detach                           Answer once the run is recorded; it goes on without this process
       --target <stage>, --target-stage   Stage that the run is about: recorded as plan_target_id, every stage still runs
+      --tag <name[,name...]>             Names to find the run by later, beside those of CODEX_ORCHESTRATOR_TAGS
       --parent-run <run>                 Run that started this one
       --approval-policy <policy>         Recorded in the manifest as approval_policy
       -h, --help                         Show this help

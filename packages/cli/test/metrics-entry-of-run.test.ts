@@ -23,7 +23,7 @@ const context: EntryContext = {
   host: 'here',
   toolVersion: '0.1.0',
 };
-const cost = { manifest_writes: 5, manifest_bytes: 34_567 };
+const cost = { manifest_writes: 5, manifest_bytes: 34_567, journal_lines: 12, fsyncs: 7 };
 
 const looked = {
   mode: 'enforce',
@@ -61,7 +61,13 @@ test('an entry says what the record says, and what it cost', () => {
       status: 'failed',
       attempt: 2,
       recoveries: [],
-      options: { tfgrpo_epoch: 3, tfgrpo_group_size: 8, tfgrpo_group_id: 'g' },
+      options: {
+        tfgrpo_epoch: 3,
+        tfgrpo_group_size: 8,
+        tfgrpo_group_id: 'g',
+        commit: '3f786850e387550fdab836ed7e6dc881de23001b',
+        tags: 'cold,old',
+      },
     },
   );
   const usage = new Map([['b', { tokens: 1500, costUsd: 0.01234567, toolCalls: 7 }]]);
@@ -149,6 +155,10 @@ test('an entry says what the record says, and what it cost', () => {
     wait_ms: 4000,
     machine,
     tool_version: '0.1.0',
+    commit: '3f786850e387550fdab836ed7e6dc881de23001b',
+    tags: ['cold', 'old'],
+    journal_lines: 12,
+    fsyncs: 7,
   });
 });
 

@@ -64,6 +64,11 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
       'A word for no means `shadow`; `CODEX_PRIVACY_GUARD_MODE` wins over it',
     ],
     ['TFGRPO_GROUP_ID', '', 'Comparison group of a run'],
+    [
+      'CODEX_ORCHESTRATOR_TAGS',
+      '',
+      'Names to find a run by later, separated by commas, at most 16; `--tag` adds to them',
+    ],
   ]),
   ...read('integer', [
     ['CODEX_ORCHESTRATOR_STAGE_TIMEOUT_MS', '', 'Time limit of a stage that sets none itself'],

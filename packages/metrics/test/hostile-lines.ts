@@ -179,6 +179,10 @@ function randomEntry(random: SeededRandom): Entry {
     ['learning_review_latency_ms', chance(0.5) ? number() : null],
     ['machine', { id: word(), cpus: 2, os: 'linux', node: word() }],
     ['tool_version', '0.1.0'],
+    ['commit', chance(0.5) ? word() : null],
+    ['tags', chance(0.5) ? [word(), word()] : []],
+    ['journal_lines', number()],
+    ['fsyncs', number()],
   ];
   return Object.fromEntries(pairs.filter(([key]) => isNeeded(key) || chance(0.6)));
 }

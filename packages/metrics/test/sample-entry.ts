@@ -96,4 +96,8 @@ export const fullEntry = {
     node: '20.20.2',
   },
   tool_version: '0.1.0',
+  commit: '3f786850e387550fdab836ed7e6dc881de23001b',
+  tags: ['before', 'cache-1.2'],
+  journal_lines: 9,
+  fsyncs: 6,
 } as const satisfies MetricsEntry;

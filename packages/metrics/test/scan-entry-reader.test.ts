@@ -43,6 +43,7 @@ const foreignEntry = omit(
   fullEntry,
   ...['attempt', 'parent_run_id', 'active_seconds', 'gap_seconds', 'stages', 'manifest_writes'],
   ...['manifest_bytes', 'wait_ms', 'machine', 'tool_version', 'privacy_events_truncated'],
+  ...['commit', 'tags', 'journal_lines', 'fsyncs'],
 );
 
 test('entries of either writer are scanned, also where they take turns', () => {

@@ -6,6 +6,7 @@ import { giveRunAnswer } from '../give-run-answer.js';
 import { given } from '../given.js';
 import { decideInteractivity } from '../interactivity.js';
 import { loadPlan } from '../load-plan.js';
+import { parseTags } from '../run-facts/run-tags.js';
 import { runRecorded } from '../run-recorded.js';
 import type { RecordedRunRequest } from '../run-recorded.js';
 import { announceTask, parseParentRun } from '../task.js';
@@ -48,6 +49,7 @@ function prepareRun(
     observer: watchRun(interactivity, answer, io),
     nonInteractive: interactivity.unattended,
     recoversOthers: true,
+    tags: flags.tag === undefined ? [] : parseTags(flags.tag),
     options: given({ approvalPolicy, contain, keepGoing, maxParallel, parentRunId }),
   };
 }

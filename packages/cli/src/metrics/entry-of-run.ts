@@ -6,6 +6,7 @@ import type {
   StageMetrics,
 } from '@codex-orchestrator/metrics';
 
+import { factMembers } from '../run-facts/run-facts.js';
 import type { AgentUsage } from './agent-usage.js';
 import { groupOf } from './group-context.js';
 import { privacyMembers } from './privacy-events.js';
@@ -28,7 +29,7 @@ export interface EntryContext {
 /** The entry in the history for the attempt that a final manifest tells of. Pure. */
 export function entryOfRun(
   manifest: Manifest,
-  cost: Pick<Observability, 'manifest_bytes' | 'manifest_writes'>,
+  cost: Pick<Observability, 'fsyncs' | 'journal_lines' | 'manifest_bytes' | 'manifest_writes'>,
   context: EntryContext,
 ): MetricsEntry {
   const { commands, owner } = manifest;
@@ -66,6 +67,9 @@ export function entryOfRun(
     // A run of another machine can be sealed from here, over a shared folder.
     machine: owner === null || owner.host === context.host ? context.machine : null,
     tool_version: context.toolVersion,
+    ...factMembers(manifest.options),
+    journal_lines: cost.journal_lines,
+    fsyncs: cost.fsyncs,
   };
 }
 

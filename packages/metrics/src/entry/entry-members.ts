@@ -113,6 +113,10 @@ export const entryMembers = order<MetricsEntry>()(
     'wait_ms',
     'machine',
     'tool_version',
+    'commit',
+    'tags',
+    'journal_lines',
+    'fsyncs',
   ],
   {
     stages: stageMembers,

@@ -165,6 +165,10 @@ function cost() {
       }),
     ),
     tool_version: z.optional(z.string()),
+    commit: maybe(z.string()),
+    tags: z.optional(z.array(text())),
+    journal_lines: z.optional(count()),
+    fsyncs: z.optional(count()),
   };
 }
 

@@ -79,6 +79,14 @@ export interface MetricsEntry {
   readonly machine?: MachineMetrics | null | undefined;
   /** Version of the program that made the entry. */
   readonly tool_version?: string | undefined;
+  /** The git commit that the repository was at when the run began; null where none could be read. */
+  readonly commit?: string | null | undefined;
+  /** Names that the run was given for later questions: sorted, each once. */
+  readonly tags?: readonly string[] | undefined;
+  /** Lines of the journal up to and including the one that says how the attempt ended. */
+  readonly journal_lines?: number | undefined;
+  /** How often recording waited for the disk up to that line; sealing adds a few that do not depend on the run. */
+  readonly fsyncs?: number | undefined;
 }
 
 /** One stage of the run. */

@@ -13,6 +13,7 @@ export const csvColumns: readonly string[] = [
   ...['learning_review_rejections', 'learning_review_latency_ms', 'learning_regressions_detected'],
   ...['learning_pattern_promoted', 'learning_pattern_deprecated', 'learning_throughput_candidates'],
   ...['manifest_writes', 'manifest_bytes', 'wait_ms', 'machine', 'tool_version', 'artifact_path'],
+  ...['commit', 'tags', 'journal_lines', 'fsyncs'],
 ];
 
 /** The first line of a table of entries, as RFC 4180 has it: it ends with CRLF. */
