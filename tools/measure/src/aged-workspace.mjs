@@ -30,8 +30,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
+import { historyEntry } from '@codex-orchestrator/bench';
+
 import { cachedHistory } from './generate-history.mjs';
-import { entryAt } from './history-lines.mjs';
 import { historyPathOf, placeOf, taskId } from './history-place.mjs';
 import { describeMachine, measureProcesses, median, plainEnvironment } from './process-cost.mjs';
 
@@ -122,7 +123,7 @@ function makeHistory(cwd) {
   mkdirSync(runsFolder, { recursive: true });
   copyFileSync(cachedHistory({ lines: runs }).path, history);
   for (let index = 0; index < runs; index += 1) {
-    const entry = entryAt(index);
+    const entry = historyEntry(index);
     const place = join(runsFolder, entry.run_id);
     if (existsSync(place)) continue;
     mkdirSync(place);
@@ -167,7 +168,7 @@ function makeRunsFile(cwd, entry) {
   const fd = openSync(join(cwd, 'out', taskId, 'runs.json'), 'w');
   writeSync(fd, `{"taskId":"${taskId}","lastRunAt":"${file.lastRunAt}","runs":[`);
   for (let index = 0; index < runs; index += 1) {
-    const { run_id: runId } = entryAt(index);
+    const { run_id: runId } = historyEntry(index);
     writeSync(fd, `${index > 0 ? ',' : ''}${text.replaceAll(run.runId, `${runId}-${index}`)}\n`);
   }
   writeSync(fd, ']}');

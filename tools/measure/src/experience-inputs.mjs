@@ -1,12 +1,9 @@
+import { words } from '@codex-orchestrator/bench';
+
 /**
  * Experiences to measure with, the same for the same numbers: 32 words out of a few hundred, so that no
  * two say nearly the same, about 700 bytes as a line.
  */
-const words =
-  'add after again agent array async await batch before branch build bundle byte cache call chunk clean client clock close code column commit compile config copy core cost count crash cycle data debug default delay delete deploy depth diff digest disk domain draft edge empty encode engine entry error event exit export fail fetch field file filter final fix flag flaky flush fold format frame gate guard handle hash head heap heartbeat hidden hook idle import index inline input install issue join journal json keep kernel kill known label lazy leak legacy limit line link lint list load local lock log loop main manifest memory merge metric migrate mock module mount name network node note null number object offset open option order output owner package parse patch path peer permission pin pipe plan policy pool port prefix probe process prompt proof proxy queue quota race random range rate read rebase record recover redact refuse region release remove rename repair replay report reset resolve resume retry return review rollback root rotate route row rule run sample scan schema scope seal secret seed select send sequence server shadow shard signal size slot snapshot socket sort source spawn spec split stage stale state step stop store stream strict stub sweep switch sync table tail target task temp test thread throw tick time token tool trace track trim truncate type umask unique unit unlink update upload usage user valid value vector verify version view volume wait walk warn watch window word work worker write zone'.split(
-    ' ',
-  );
-
 /** A small generator with a state of 32 bits (mulberry32). */
 export function randomFrom(seed) {
   let state = seed >>> 0;

@@ -1,6 +1,6 @@
 /**
- * Histories to measure with: a `metrics.json` of any number of lines, made from a seed, written once and
- * kept in the folder for temporary files.
+ * Histories to measure with: a `metrics.json` of any number of lines, made from a seed by the generator of
+ * the performance guards, written once and kept in the folder for temporary files.
  *
  * `node tools/measure/src/generate-history.mjs [lines] [--shape peer|own] [--seed 1] [--hostile]
  * [--out <path>]`; prints where the file lies. About 1.7 KB per line (`own`: 2.5 KB), 1.7 GB per million.
@@ -11,42 +11,11 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 
-import { lineAt, lineVersion } from './history-lines.mjs';
-import { hostileBytesAt } from './hostile-lines.mjs';
-
-const chunkBytes = 2 ** 20;
+import { historyChunks, historyLineVersion } from '@codex-orchestrator/bench';
 
 /**
- * @typedef {import('./history-lines.mjs').LineOptions & {lines: number, hostile?: boolean}} HistoryOptions
+ * @typedef {{lines: number, shape?: 'peer' | 'own', seed?: number, hostile?: boolean}} HistoryOptions
  */
-
-/**
- * A history in chunks of about 1 MiB. A hostile one ends in the middle of a line.
- *
- * @param {HistoryOptions} options
- * @returns {Generator<Buffer>}
- */
-export function* historyChunks({ lines, hostile = false, ...options }) {
-  let parts = [];
-  let size = 0;
-  for (let index = 0; index < lines; index += 1) {
-    const part = hostile ? hostileBytesAt(index, options) : `${lineAt(index, options)}\n`;
-    parts.push(part);
-    size += part.length;
-    if (size < chunkBytes) continue;
-    yield joined(parts);
-    parts = [];
-    size = 0;
-  }
-  if (hostile) parts.push(lineAt(lines, options).slice(0, 700));
-  if (parts.length > 0) yield joined(parts);
-}
-
-function joined(parts) {
-  return typeof parts[0] === 'string' && parts.every((part) => typeof part === 'string')
-    ? Buffer.from(parts.join(''))
-    : Buffer.concat(parts.map((part) => Buffer.from(part)));
-}
 
 /**
  * Writes a history at `path`, whole or not at all.
@@ -54,12 +23,12 @@ function joined(parts) {
  * @param {string} path
  * @param {HistoryOptions} options
  */
-export function writeHistory(path, options) {
+export function writeHistory(path, { hostile = false, ...options }) {
   mkdirSync(dirname(path), { recursive: true });
   const draft = `${path}.${process.pid}.tmp`;
   const fd = openSync(draft, 'w');
   try {
-    for (const chunk of historyChunks(options)) {
+    for (const chunk of historyChunks({ ...options, kind: hostile ? 'hostile' : 'lines' })) {
       for (let at = 0; at < chunk.length;) at += writeSync(fd, chunk, at);
     }
   } finally {
@@ -76,7 +45,7 @@ export function writeHistory(path, options) {
  */
 export function cachedHistory({ lines, shape = 'peer', seed = 1, hostile = false }) {
   const kind = hostile ? `${shape}-hostile` : shape;
-  const name = `metrics-v${lineVersion}-${kind}-${seed}-${lines}.ndjson`;
+  const name = `metrics-v${historyLineVersion}-${kind}-${seed}-${lines}.ndjson`;
   const path = join(tmpdir(), 'codex-orchestrator-measure', name);
   const bytes = statSync(path, { throwIfNoEntry: false })?.size;
   if (bytes !== undefined) return { path, bytes };

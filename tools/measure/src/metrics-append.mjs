@@ -23,8 +23,9 @@ import { performance } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 
+import { historyEntry, historyLine } from '@codex-orchestrator/bench';
+
 import { cachedHistory } from './generate-history.mjs';
-import { entryAt, lineAt } from './history-lines.mjs';
 import { historyPathOf, placeOf } from './history-place.mjs';
 import { describeMachine, median } from './process-cost.mjs';
 
@@ -43,7 +44,7 @@ const shape = 'own';
 const folder = mkdtempSync(join(tmpdir(), 'metrics-append-'));
 try {
   console.log(`${describeMachine()}, ${rounds} rounds, microseconds per entry`);
-  if (encodeEntry(entryAt(3, { shape })) !== lineAt(3, { shape })) {
+  if (encodeEntry(historyEntry(3, { shape })) !== historyLine(3, { shape })) {
     throw new Error('Entries are no longer written as the measured lines are');
   }
   for (const lines of [0, Number(values.lines)]) {
@@ -63,7 +64,7 @@ async function reportKind(lines, durability, count) {
   const sync = durability === 'power';
   const samples = [];
   for (let round = -Math.ceil(count / 5); round < count; round += 1) {
-    const entry = entryAt(lines + round + count, { shape });
+    const entry = historyEntry(lines + round + count, { shape });
     const line = JSON.stringify(entry);
     const candidates = [
       () => bareAppend(paths[0], `${line}\n`, sync),

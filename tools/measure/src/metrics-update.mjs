@@ -29,11 +29,11 @@ import { performance } from 'node:perf_hooks';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 
+import { historyLine } from '@codex-orchestrator/bench';
 import { nodeFileSystem } from '@codex-orchestrator/core';
 
 import { countingFileSystem } from './counting-files.mjs';
 import { cachedHistory } from './generate-history.mjs';
-import { lineAt } from './history-lines.mjs';
 import { historyPathOf, placeOf } from './history-place.mjs';
 import { describeMachine, measureProcesses, median, plainEnvironment } from './process-cost.mjs';
 
@@ -80,7 +80,7 @@ function prepare(owner, size) {
 function appendLine(task, count = 1) {
   let text = '';
   for (let at = 0; at < count; at += 1) {
-    text += `${lineAt(task.next, { shape: values.shape })}\n`;
+    text += `${historyLine(task.next, { shape: values.shape })}\n`;
     task.next += 1;
   }
   appendFileSync(task.path, text);
@@ -162,7 +162,7 @@ async function reportUnchanged(tasks) {
     for (let round = 0; round < 50; round += 1) {
       nothing.push(await measure(() => updateAggregates(task.layout)));
     }
-    appendFileSync(task.path, `${lineAt(task.size - 1, { shape: values.shape })}\n`);
+    appendFileSync(task.path, `${historyLine(task.size - 1, { shape: values.shape })}\n`);
     const repeat = await measure(() => updateAggregates(task.layout));
     appendLine(task, 1000);
     const many = await measure(() => updateAggregates(task.layout));
