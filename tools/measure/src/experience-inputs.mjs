@@ -1,9 +1,9 @@
-import { words } from '@codex-orchestrator/bench';
-
 /**
  * Experiences to measure with, the same for the same numbers: 32 words out of a few hundred, so that no
  * two say nearly the same, about 700 bytes as a line.
  */
+import { words } from '@codex-orchestrator/bench';
+
 /** A small generator with a state of 32 bits (mulberry32). */
 export function randomFrom(seed) {
   let state = seed >>> 0;

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
+import { codeOf } from '../errors.js';
 import type { Dataset } from '../guard/guard.js';
 
 /** A file to be made: its path inside of the data set, with `/`, and its bytes in chunks. */
@@ -157,8 +158,4 @@ async function removeStaleDrafts(cacheDir: string): Promise<void> {
     if (changedMs === undefined || Date.now() - changedMs < staleDraftMs) continue;
     await rm(path, { recursive: true, force: true });
   }
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
 }

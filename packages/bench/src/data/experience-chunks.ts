@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { chunksOf } from './chunks.js';
 import type { Part } from './chunks.js';
 import { hostileExperienceLine } from './hostile-experience-line.js';
-import { isoTime } from './iso-time.js';
+import { fileTime, isoTime } from './iso-time.js';
 import { createDraws } from './seeded-draws.js';
 import type { SeededDraws } from './seeded-draws.js';
 import { words } from './words.js';
@@ -60,7 +60,7 @@ function recordLine(index: number, options: ExperienceChunksOptions): string {
   const { domains } = options;
   const domain = `domain-${index % domains}`;
   const text = Array.from({ length: 32 }, () => random.pick(words)).join(' ');
-  const runId = `${isoTime(atMs).replaceAll(/[:.]/g, '-')}-${random.hex(8)}`;
+  const runId = `${fileTime(atMs)}-${random.hex(8)}`;
   const manifestPath = `.runs/${experienceTaskId}/cli/${runId}/manifest.json`;
   return JSON.stringify({
     id,
@@ -100,9 +100,9 @@ function noteLine(index: number, options: ExperienceChunksOptions): string {
   const owner = recordBefore(index, 1 + random.below(Math.min(index, 200)), options);
   const { id } = recordAt(owner, options);
   const domain = `domain-${owner % options.domains}`;
-  const createdAt = isoTime(startMs + index * stepMs);
-  const head = { taskId: experienceTaskId, createdAt };
-  const runId = `${createdAt.replaceAll(/[:.]/g, '-')}-${random.hex(8)}`;
+  const atMs = startMs + index * stepMs;
+  const head = { taskId: experienceTaskId, createdAt: isoTime(atMs) };
+  const runId = `${fileTime(atMs)}-${random.hex(8)}`;
   const draw = random.below(20);
   if (draw === 0) return JSON.stringify({ note: 'pinned', ...head, id, domain });
   if (draw < 10) return JSON.stringify({ note: 'seen', ...head, id, domain, runId });

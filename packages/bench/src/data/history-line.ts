@@ -8,7 +8,7 @@ import {
   stagesOf,
   usageOf,
 } from './history-members.js';
-import { isoTime } from './iso-time.js';
+import { fileTime, isoTime } from './iso-time.js';
 import { createDraws } from './seeded-draws.js';
 import type { SeededDraws } from './seeded-draws.js';
 
@@ -120,9 +120,7 @@ function runOf(index: number, random: SeededDraws): number {
 
 function runIdAt(index: number, seed: number): string {
   const random = createDraws(seed ^ 0x5bd1e995, index);
-  const time = isoTime(startOf(index, random));
-  // Dashes where a name of a file cannot have what times have.
-  return `${time.slice(0, 13)}-${time.slice(14, 16)}-${time.slice(17, 19)}-${time.slice(20)}-${random.hex(8)}`;
+  return `${fileTime(startOf(index, random))}-${random.hex(8)}`;
 }
 
 function startOf(index: number, random: SeededDraws): number {

@@ -23,13 +23,19 @@ export function outputChunks(options: OutputChunksOptions): Generator<Buffer, vo
   return cutAt(chunksOf(partsOf(options)), options.bytes);
 }
 
-function* partsOf({ variant, seed }: OutputChunksOptions): Generator<Part, never, void> {
-  for (let index = 0; ; index += 1) {
-    const random = createDraws(seed ^ 0x6a09e667, index);
-    if (variant === 'compact') yield compactLine(random);
-    else if (variant === 'hostile') yield random.pick(hostileKinds)(random);
-    else yield `${realisticLine(random)}\n`;
+function* partsOf({ bytes, variant, seed }: OutputChunksOptions): Generator<Part, void, void> {
+  // A character is a byte at least.
+  for (let index = 0, length = 0; length < bytes; index += 1) {
+    const part = partAt(index, variant, seed);
+    length += part.length;
+    yield part;
   }
+}
+
+function partAt(index: number, variant: OutputChunksOptions['variant'], seed: number): Part {
+  const random = createDraws(seed ^ 0x6a09e667, index);
+  if (variant === 'compact') return compactLine(random);
+  return variant === 'hostile' ? random.pick(hostileKinds)(random) : `${realisticLine(random)}\n`;
 }
 
 function compactLine(random: SeededDraws): string {
