@@ -1,4 +1,9 @@
-import type { Datasets, GuardContext } from './guard.js';
+import { nodeFileSystem } from '@codex-orchestrator/core';
+
+import { countingFileSystem } from '../counts/counting-file-system.js';
+import { runCounted } from '../counts/run-counted.js';
+import { slotModules } from '../slot/slot-modules.js';
+import type { Datasets, GuardContext, RunCliOptions } from './guard.js';
 
 export interface ContextOptions {
   /** Folder of the build under test. */
@@ -10,7 +15,13 @@ export interface ContextOptions {
 
 /** What a guard reaches the build under test, its data and the machine through. */
 export function createContext({ slot, folder, data }: ContextOptions): GuardContext {
-  throw new Error(`Internal error: nothing is measured yet in "${slot}", "${folder}"`, {
-    cause: data,
-  });
+  const modules = slotModules(slot);
+  return {
+    load: modules.load,
+    folder,
+    data,
+    countFiles: () => countingFileSystem(nodeFileSystem),
+    runCli: async (args, { cwd = folder, program, ...options }: RunCliOptions = {}) =>
+      runCounted(program ?? (await modules.commandLine()), args, { cwd, ...options }),
+  };
 }

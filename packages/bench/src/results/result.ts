@@ -53,6 +53,8 @@ export interface PairedSample {
 export interface SizeSample {
   readonly size: number;
   readonly costs: Readonly<Record<string, number>>;
+  /** What a cost is the median of, in the order of time. */
+  readonly rounds?: Readonly<Record<string, readonly number[]>> | undefined;
 }
 
 export interface GuardResult {

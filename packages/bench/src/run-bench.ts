@@ -1,0 +1,49 @@
+import { cac } from 'cac';
+import type { CAC } from 'cac';
+
+import { BenchError, messageOf } from './errors.js';
+import { exitCodes } from './results/exit-code.js';
+
+/** Runs the gate with these arguments, without `node` and the file, and resolves to the exit code. */
+export async function runBench(argv: readonly string[]): Promise<number> {
+  const program = commandLine();
+  try {
+    program.parse(['node', 'bench', ...argv], { run: false });
+    if (program.options['help'] === true) return exitCodes.fine;
+    if (program.matchedCommand === undefined) return refuse(program);
+    return await (program.runMatchedCommand() as Promise<number>);
+  } catch (error) {
+    process.stderr.write(`${describe(error)}\n`);
+    return exitCodes.unusable;
+  }
+}
+
+function commandLine(): CAC {
+  const program = cac('bench');
+  const root = ['--root <folder>', 'Folder of the workspace'] as const;
+  program
+    .command('exact', 'Check counts, growth and memory of a project')
+    .option('--project <name>', 'Folder name of the package')
+    .option('--guard <name>', 'Check this guard only, and write no results')
+    .option('--from <folder>', 'Check the build in this folder')
+    .option('--strict', 'Exit with 3 where something is undecided')
+    .option(...root)
+    .action(async (options) => (await import('./commands/exact.js')).run(options as object));
+  program.help();
+  return program;
+}
+
+function refuse(program: CAC): number {
+  const [command] = program.args;
+  const what = command === undefined ? 'got none' : `got "${command}"`;
+  process.stderr.write(`Expected a command, ${what}: see \`bench --help\`\n`);
+  return exitCodes.unusable;
+}
+
+/** Of its own errors the message is enough; of others, where they come from is needed. */
+function describe(error: unknown): string {
+  if (error instanceof BenchError) return `${error.message} (${error.code})`;
+  const ofArguments = error instanceof Error && error.name === 'CACError';
+  if (ofArguments || !(error instanceof Error)) return messageOf(error);
+  return error.stack ?? error.message;
+}
