@@ -1,4 +1,4 @@
-import { cp, mkdir, rm } from 'node:fs/promises';
+import { cp, mkdir, rm, stat, symlink } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 
 import { findExternalPackages } from '../slot/external-packages.js';
@@ -46,6 +46,7 @@ export async function buildWorktree(
     onProgress(`built ${level.map((one) => basename(one.folder)).join(', ')} of the base`);
   }
   if (installed === 'cache') await keepExternals(options, packages);
+  else await linkNested(options, needed);
   await writeCachedWorkspace(folder, { externals: installed, reach });
   return undefined;
 }
@@ -104,6 +105,20 @@ async function buildPackage(
   }
   await addToCache(cache, packageName, folder);
   return undefined;
+}
+
+/** What npm has put into the folder of a single package, as others want another version of it. */
+async function linkNested(
+  { root, folder }: BuildWorktreeOptions,
+  needed: ReadonlySet<string>,
+): Promise<void> {
+  for (const name of needed) {
+    const nested = join(root, 'packages', name, 'node_modules');
+    const target = join(folder, 'packages', name, 'node_modules');
+    const exists = await stat(nested).catch(() => undefined);
+    await rm(target, { recursive: true, force: true });
+    if (exists !== undefined) await symlink(nested, target, 'junction');
+  }
 }
 
 /** Keeps what was installed for the base, as the worktree goes away and the workspace has others. */
