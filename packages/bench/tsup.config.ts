@@ -5,5 +5,5 @@ import { libraryBuild } from '../../tsup.base.js';
 
 export default defineConfig({
   ...(libraryBuild as Options),
-  entry: ['src/index.ts', 'src/main.ts', 'src/child.ts'],
+  entry: ['src/index.ts', 'src/main.ts', 'src/child.ts', 'src/time-child.ts', 'src/prove-time.ts'],
 });

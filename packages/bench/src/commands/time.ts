@@ -58,6 +58,9 @@ export async function run(options: TimeOptions): Promise<number> {
   if (project === undefined) {
     throw new BenchError('INVALID_OPTION', 'Expected `--project` to name a project');
   }
+  if (options.seed !== undefined && !Number.isSafeInteger(options.seed)) {
+    throw new BenchError('INVALID_OPTION', `Expected a whole number as \`--seed\``);
+  }
   const root = resolve(options.root ?? '.');
   const work = await realpath(await mkdtemp(join(tmpdir(), 'bench-')));
   try {
