@@ -20,28 +20,37 @@ const plainCalls = [
   ...['truncate', 'ftruncate', 'utimes'],
 ];
 
-/** Calls of which one count is kept. */
-const countedCalls = { fsync: 'fsyncs', fdatasync: 'fsyncs', unlink: 'unlinks', rm: 'unlinks' };
-
-/** How many bytes came out of a call, or went into it. */
-const moved = {
-  read: ['reads', (result) => result],
-  readv: ['reads', (result) => result],
-  write: ['writes', (result) => result],
-  writev: ['writes', (result) => result],
+/** Which counts a call belongs to besides `calls`, whether it succeeds or not. */
+const countsOf = {
+  open: ['opens'],
+  close: [],
+  read: ['reads'],
+  readv: ['reads'],
+  readFile: ['opens', 'reads'],
+  write: ['writes'],
+  writev: ['writes'],
+  writeFile: ['opens', 'writes'],
+  appendFile: ['opens', 'writes'],
+  copyFile: ['writes'],
+  fsync: ['fsyncs'],
+  fdatasync: ['fsyncs'],
+  unlink: ['unlinks'],
+  rm: ['unlinks'],
+  rename: ['renames'],
+  link: [],
 };
 
 /**
  * Puts a counter before the calls of `node:fs` in all of their forms. Whole-file calls, such as
  * `readFileSync`, count as one open and one read or write: how node:fs divides them is its own affair, and
- * differs from version to version. A failed call counts as a call and as nothing else.
+ * differs from version to version. A call that fails was made and counts, but it moved nothing.
  *
  * @param {ReturnType<typeof import('./file-ledger.cjs').createFileLedger>} ledger
  */
 exports.countFiles = function countFiles(ledger) {
   const effects = effectsOn(ledger);
   for (const [name, effect] of Object.entries(effects)) {
-    countSync(ledger, `${name}Sync`, effect);
+    countSync(ledger, name, effect);
     // Made of calls that are counted themselves.
     if (name !== 'writeFile' && name !== 'appendFile') countCallback(ledger, name, effect);
     countPromise(ledger, name, effect);
@@ -50,64 +59,60 @@ exports.countFiles = function countFiles(ledger) {
   countHandles(ledger, effects);
 };
 
+/** What a call that succeeded moved: bytes, names, descriptors. */
 function effectsOn(ledger) {
-  const effects = {};
-  for (const name of plainCalls) effects[name] = () => {};
-  for (const [name, count] of Object.entries(countedCalls)) {
-    effects[name] = (path) => ledger.add(count, path, 0);
-  }
-  for (const [name, [count, bytesOf]] of Object.entries(moved)) {
-    effects[name] = (path, result) => ledger.add(count, path, bytesOf(result));
-  }
-  effects.open = (path, result) => {
-    ledger.add('opens', path, 0);
-    if (typeof result === 'number') ledger.opened(result, path);
+  const read = (path, bytes) => ledger.read(bytes);
+  const write = (path, bytes) => ledger.wrote(path, bytes);
+  const writeWhole = (path, _result, [, content]) => ledger.wrote(path, Buffer.byteLength(content));
+  const nothing = () => {};
+  return {
+    ...Object.fromEntries(plainCalls.map((name) => [name, nothing])),
+    ...Object.fromEntries(Object.keys(countsOf).map((name) => [name, nothing])),
+    read,
+    readv: read,
+    write,
+    writev: write,
+    open: (path, result) => {
+      if (typeof result === 'number') ledger.opened(result, path);
+    },
+    close: (_path, _result, [descriptor]) => ledger.closed(descriptor),
+    rename: (path, _result, [, to]) => ledger.named(path, to),
+    link: (path, _result, [, to]) => ledger.named(path, to),
+    copyFile: (_path, _result, [from, to]) => {
+      const target = ledger.pathOf(to);
+      if (target !== undefined) ledger.wrote(target, fs.statSync.original(from).size);
+    },
+    readFile: (path, result) => ledger.read(Buffer.byteLength(result)),
+    writeFile: writeWhole,
+    appendFile: writeWhole,
   };
-  effects.close = (_path, _result, [descriptor]) => ledger.closed(descriptor);
-  effects.rename = (path, _result, [, to]) => {
-    ledger.add('renames', path, 0);
-    ledger.moveWrites(path, ledger.pathOf(to) ?? String(to), { keep: false });
-  };
-  effects.link = (path, _result, [, to]) => {
-    ledger.moveWrites(path, ledger.pathOf(to) ?? String(to), { keep: true });
-  };
-  effects.copyFile = (_path, _result, [from, to]) => {
-    const target = ledger.pathOf(to);
-    if (target === undefined) return;
-    ledger.add('writes', target, fs.statSync.original(from).size);
-  };
-  effects.readFile = (path, result, [target]) => {
-    if (typeof target !== 'number') ledger.add('opens', path, 0);
-    ledger.add('reads', path, Buffer.byteLength(result));
-  };
-  const writeWhole = (path, _result, [target, content]) => {
-    if (typeof target !== 'number') ledger.add('opens', path, 0);
-    ledger.add('writes', path, Buffer.byteLength(content));
-  };
-  effects.writeFile = writeWhole;
-  effects.appendFile = writeWhole;
-  return effects;
+}
+
+/** Counts that a call was made. A file that is open already is not opened once more. */
+function called(ledger, name, target) {
+  const counts = countsOf[name] ?? [];
+  ledger.called(typeof target === 'number' ? counts.filter((count) => count !== 'opens') : counts);
 }
 
 /** What comes into the folder from outside counts as what happens within it does. */
 function countedPath(ledger, name, [first, second]) {
   const path = ledger.pathOf(first);
-  if (path !== undefined || !/^(?:rename|link|copyFile)/.test(name)) return path;
+  if (path !== undefined || !['rename', 'link', 'copyFile'].includes(name)) return path;
   return ledger.pathOf(second);
 }
 
 function countSync(ledger, name, effect) {
-  const original = fs[name];
+  const original = fs[`${name}Sync`];
   if (typeof original !== 'function') return;
   const counted = function counted(...values) {
     const path = ledger.isPaused() ? undefined : countedPath(ledger, name, values);
     if (path === undefined) return original.apply(this, values);
-    ledger.call();
+    called(ledger, name, values[0]);
     const result = ledger.pause(() => original.apply(this, values));
     effect(path, result, values);
     return result;
   };
-  fs[name] = Object.assign(counted, original, { original });
+  fs[`${name}Sync`] = Object.assign(counted, original, { original });
 }
 
 function countCallback(ledger, name, effect) {
@@ -117,7 +122,7 @@ function countCallback(ledger, name, effect) {
     const path = ledger.isPaused() ? undefined : countedPath(ledger, name, values);
     const done = values.at(-1);
     if (path === undefined || typeof done !== 'function') return original.apply(this, values);
-    ledger.call();
+    called(ledger, name, values[0]);
     values[values.length - 1] = function finished(error, result, ...rest) {
       if (!error) effect(path, result, values);
       return done.call(this, error, result, ...rest);
@@ -135,7 +140,7 @@ function countPromise(ledger, name, effect) {
   if (typeof original !== 'function') return;
   fs.promises[name] = async function counted(...values) {
     const path = countedPath(ledger, name, values);
-    if (path !== undefined) ledger.call();
+    if (path !== undefined) called(ledger, name, values[0]);
     const result = await original.apply(this, values);
     if (path !== undefined) effect(path, result, values);
     return result;
@@ -146,20 +151,22 @@ function countPromise(ledger, name, effect) {
 function countNative(ledger) {
   const original = fs.realpathSync.native;
   fs.realpathSync.native = (...values) => {
-    if (!ledger.isPaused() && ledger.pathOf(values[0]) !== undefined) ledger.call();
+    if (!ledger.isPaused() && ledger.pathOf(values[0]) !== undefined) ledger.called([]);
     return original(...values);
   };
 }
 
+/** As which call one of a handle counts, and how many bytes it moved. */
 const handleCalls = {
   read: ['read', ({ bytesRead }) => bytesRead],
-  readv: ['read', ({ bytesRead }) => bytesRead],
+  readv: ['readv', ({ bytesRead }) => bytesRead],
   write: ['write', ({ bytesWritten }) => bytesWritten],
-  writev: ['write', ({ bytesWritten }) => bytesWritten],
+  writev: ['writev', ({ bytesWritten }) => bytesWritten],
   sync: ['fsync', () => 0],
-  datasync: ['fsync', () => 0],
+  datasync: ['fdatasync', () => 0],
   truncate: ['ftruncate', () => 0],
   stat: ['fstat', () => 0],
+  close: ['close', () => 0],
   readFile: ['read', (result) => Buffer.byteLength(result)],
   writeFile: ['write', (_result, [content]) => Buffer.byteLength(content)],
   appendFile: ['write', (_result, [content]) => Buffer.byteLength(content)],
@@ -172,12 +179,13 @@ function countHandles(ledger, effects) {
     const handle = await open.apply(this, values);
     const path = ledger.pathOf(values[0]);
     if (path === undefined) return handle;
-    for (const [name, [effect, bytesOf]] of Object.entries(handleCalls)) {
+    for (const [name, [call, bytesOf]] of Object.entries(handleCalls)) {
       const original = handle[name];
+      if (typeof original !== 'function') continue;
       handle[name] = async (...given) => {
-        ledger.call();
+        called(ledger, call, handle.fd);
         const result = await original.apply(handle, given);
-        effects[effect](path, bytesOf(result, given), given);
+        effects[call](path, bytesOf(result, given), given);
         return result;
       };
     }

@@ -1,6 +1,7 @@
 'use strict';
 
 const { basename, resolve, sep } = require('node:path');
+const { fileURLToPath } = require('node:url');
 
 /**
  * What was done to the files below a folder: totals, and writes by file. A file that takes another name
@@ -30,34 +31,34 @@ exports.createFileLedger = function createFileLedger(root) {
   /** The absolute path of a path, URL or descriptor that counts, else undefined. */
   const pathOf = (target) => {
     if (typeof target === 'number') return descriptors.get(target);
-    const text = target instanceof URL ? target.pathname : String(target);
+    const text = target instanceof URL ? fileURLToPath(target) : String(target);
     const path = resolve(text);
     return path.startsWith(inside) || path + sep === inside ? path : undefined;
   };
 
-  const add = (name, path, bytes) => {
-    counts[name] += 1;
-    if (name === 'reads') counts.bytesRead += bytes;
-    if (name !== 'writes') return;
-    counts.bytesWritten += bytes;
-    const file = files.get(path) ?? { writes: 0, bytes: 0 };
-    files.set(path, { writes: file.writes + 1, bytes: file.bytes + bytes });
-  };
-
-  const moveWrites = (from, to, { keep }) => {
+  const moveWrites = (from, target) => {
+    const to = resolve(String(target));
     const moved = files.get(from);
     if (moved === undefined || from === to) return;
     const there = files.get(to) ?? { writes: 0, bytes: 0 };
     files.set(to, { writes: there.writes + moved.writes, bytes: there.bytes + moved.bytes });
-    if (!keep) files.delete(from);
+    files.delete(from);
   };
 
   return {
     counts,
     pathOf,
-    add,
-    moveWrites,
-    call: () => (counts.calls += 1),
+    called: (names) => {
+      counts.calls += 1;
+      for (const name of names) counts[name] += 1;
+    },
+    read: (bytes) => (counts.bytesRead += bytes),
+    wrote: (path, bytes) => {
+      counts.bytesWritten += bytes;
+      const file = files.get(path) ?? { writes: 0, bytes: 0 };
+      files.set(path, { writes: file.writes + 1, bytes: file.bytes + bytes });
+    },
+    named: moveWrites,
     opened: (descriptor, path) => descriptors.set(descriptor, path),
     closed: (descriptor) => descriptors.delete(descriptor),
     /** Calls of node:fs that node:fs makes itself are no calls of the program. */

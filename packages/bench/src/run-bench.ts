@@ -29,6 +29,15 @@ function commandLine(): CAC {
     .option('--strict', 'Exit with 3 where something is undecided')
     .option(...root)
     .action(async (options) => (await import('./commands/exact.js')).run(options as object));
+  program
+    .command('time', 'Compare the processor time of a project with that of its base')
+    .option('--project <name>', 'Folder name of the package')
+    .option('--base <ref>', 'What to compare with, instead of where HEAD left the default branch')
+    .option('--allow-missing-base', 'Exit with 0 without a base even in CI')
+    .option('--seed <n>', 'Repeat the orders and intervals of an earlier run')
+    .option('--strict', 'Exit with 3 where something is undecided')
+    .option(...root)
+    .action(async (options) => (await import('./commands/time.js')).run(options as object));
   program.help();
   return program;
 }

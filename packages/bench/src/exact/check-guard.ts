@@ -22,11 +22,11 @@ export interface CheckGuardOptions {
   /** Where data sets are kept. */
   readonly cacheDir: string;
   /** Of each child process. @default 120 000 */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /** Child processes per size of a memory guard. @default 3 */
   readonly childrenPerSize?: number;
   /** @default the built `child.js` of this package */
-  readonly childProgram?: string;
+  readonly childProgram?: string | undefined;
 }
 
 /**
@@ -108,15 +108,11 @@ class GuardCheck {
     await mkdir(folder, { recursive: true });
     const { guardFile, slot, cacheDir, timeoutMs, childProgram } = this.#options;
     const told: GuardJob = { guardFile, slot, cacheDir, folder, answerFile };
+    const jobFile = join(place, 'job.json');
     let died: unknown;
     await runChild(
       { ...job, ...told },
-      {
-        jobFile: join(place, 'job.json'),
-        folder,
-        ...(timeoutMs === undefined ? {} : { timeoutMs }),
-        ...(childProgram === undefined ? {} : { program: childProgram }),
-      },
+      { jobFile, folder, timeoutMs, program: childProgram },
     ).catch((error: unknown) => {
       died = error;
     });

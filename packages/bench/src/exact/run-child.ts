@@ -14,11 +14,11 @@ export interface RunChildOptions {
   /** Home and working folder of the child. */
   readonly folder: string;
   /** @default 120 000 */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /** Of Node. */
   readonly execArgv?: readonly string[];
   /** @default the built `child.js` of this package */
-  readonly program?: string;
+  readonly program?: string | undefined;
 }
 
 /**
