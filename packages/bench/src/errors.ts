@@ -6,6 +6,7 @@ export type BenchErrorCode =
   | 'BUILD_MISSING'
   | 'CHILD_FAILED'
   | 'DATA_UNUSABLE'
+  | 'DEFECT_NOT_APPLIED'
   | 'GUARD_FAILED'
   | 'GUARD_INVALID'
   | 'HISTORY_WRITE_FAILED'

@@ -38,6 +38,10 @@ function commandLine(): CAC {
     .option('--strict', 'Exit with 3 where something is undecided')
     .option(...root)
     .action(async (options) => (await import('./commands/time.js')).run(options as object));
+  program
+    .command('self-test', 'Hold guards against builds with known defects')
+    .option(...root)
+    .action(async (options) => (await import('./commands/self-test.js')).run(options as object));
   program.help();
   return program;
 }
