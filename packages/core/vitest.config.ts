@@ -1,3 +1,3 @@
-import { testConfig } from '../../vitest.base.js';
+import { onDiskTestConfig } from '../../vitest.base.js';
 
-export default testConfig;
+export default onDiskTestConfig;

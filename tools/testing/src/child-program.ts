@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,11 +18,30 @@ export interface ChildProgram extends AsyncDisposable {
 
 /**
  * Bundles a fixture with everything that it imports, taking sibling packages from their sources: a
- * child process then runs the very code under test and no build has to come first.
+ * child process then runs the very code under test and no build has to come first. In a run of tests
+ * that has a test folder, each fixture is bundled once and stays until the run ends.
  */
-export function bundleChildProgram(fixture: URL): Promise<ChildProgram> {
+export async function bundleChildProgram(fixture: URL): Promise<ChildProgram> {
   const entry = fileURLToPath(fixture);
-  return bundle(basename(entry).replace(/\.[cm]?ts$/, ''), { entryPoints: [entry] });
+  const name = basename(entry).replace(/\.[cm]?ts$/, '');
+  const shared = process.env['TEST_BUNDLES'];
+  if (shared === undefined) return bundle(name, { entryPoints: [entry] });
+  const key = createHash('sha256').update(entry).digest('hex').slice(0, 12);
+  const path = join(shared, `${name}-${key}`, `${name}.mjs`);
+  if (!existsSync(path)) await bundleInto(dirname(path), name, entry);
+  return { path, [Symbol.asyncDispose]: () => Promise.resolve() };
+}
+
+/** Another worker may do the same at once: the first one to be ready is the one that counts. */
+async function bundleInto(folder: string, name: string, entry: string): Promise<void> {
+  const { path } = await bundle(name, { entryPoints: [entry] });
+  await mkdir(dirname(folder), { recursive: true });
+  try {
+    await rename(dirname(path), folder);
+  } catch (error) {
+    if (!existsSync(folder)) throw error;
+    await rm(dirname(path), { recursive: true, force: true });
+  }
 }
 
 export interface ReadmeExampleOptions {
