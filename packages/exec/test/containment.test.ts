@@ -52,7 +52,7 @@ contained.each<[CommandLine, RunCommandOptions]>([
   [['env'], { env: plainEnvironment }],
   [['/bin/pwd'], { env: {}, cwd: '/usr' }],
   ['sleep 100', { timeoutMs: 50 }],
-  ['echo once; sleep 100', { silenceTimeoutMs: 50 }],
+  ['echo once; sleep 100', { silenceTimeoutMs: 500 }],
   ['trap "" TERM; sleep 100', { timeoutMs: 50, graceMs: 50 }],
   ['sleep 100 & echo done', { drainMs: 50 }],
   ['(sleep 0.1; echo LATE) & echo EARLY', { drainMs: 10_000 }],

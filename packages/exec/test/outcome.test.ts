@@ -64,7 +64,8 @@ test('the start is wall-clock time and the duration is not', async () => {
 test('the start is announced with the process and its group', async () => {
   const started: StartedCommand[] = [];
   const stamps: unknown[] = [];
-  const result = await runCommand('ps -o pgid= -p $$', {
+  // Still there when it is asked for, on a busy machine too.
+  const result = await runCommand('ps -o pgid= -p $$; sleep 0.3', {
     onStarted: (command) => {
       started.push(command);
       stamps.push(identifyProcess(command.pid)?.processStartedAt);
