@@ -60,9 +60,12 @@ export function costText(guard: GuardResult): string {
 }
 
 export function measureText({ name, unit, value, base, limit }: Measure): string {
-  const from = base === undefined ? '' : `${quantity(base, unit)} → `;
-  const most = limit === undefined ? '' : ` of ${quantity(limit, unit)}`;
-  return `${name} ${from}${quantity(value, unit)}${most}`;
+  // A share, such as bytes per byte, is no factor.
+  const amount = (one: number): string =>
+    unit === 'ratio' ? formatQuantity(one, 'exponent') : quantity(one, unit);
+  const from = base === undefined ? '' : `${amount(base)} → `;
+  const most = limit === undefined ? '' : ` of ${amount(limit)}`;
+  return `${name} ${from}${amount(value)}${most}`;
 }
 
 /** `×1.03 [×1.01, ×1.05]`. */
