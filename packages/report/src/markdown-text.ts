@@ -4,7 +4,7 @@ import { plainText } from './html/plain-text.js';
 export function markdownText(text: string): string {
   return (
     plainText(text)
-      .replace(/[\\`*_[\]<>|~&#$]/g, entity)
+      .replace(/[\\`*[\]<>|~&#$]|(?<![a-z0-9])_|_(?![a-z0-9])|^[-+=]|(?<=^\d+)[.)]/gi, entity)
       // An address would become a link although nobody wrote one, and a name would be notified.
       .replace(/:(?=\/\/)|(?<=www)\.|@/gi, entity)
   );

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { ReportError } from '../src/errors.js';
+import { differenceOfShares } from '../src/statistics/difference-of-shares.js';
 import { createRandom, fitExponent, median, quantile, rankSum } from '../src/statistics/index.js';
 
 test('the median is the middle of an odd and the mean of the middle two of an even number of values', () => {
@@ -131,6 +132,20 @@ test('of samples from one distribution, one in twenty has a p below 0.05', () =>
     expect(alarms).toBeGreaterThan(0.025);
     expect(alarms).toBeLessThan(0.07);
   }
+});
+
+test('the interval of a difference of shares is that of the literature', () => {
+  // Newcombe 1998, table II, method 10: 56 of 70 and 48 of 80, and 10 of 10 and 0 of 20.
+  const some = differenceOfShares({ hits: 48, runs: 80 }, { hits: 56, runs: 70 }, 0.95);
+  expect(some.difference).toBeCloseTo(0.2, 10);
+  expect(some.interval.lower).toBeCloseTo(0.0524, 4);
+  expect(some.interval.upper).toBeCloseTo(0.3339, 4);
+  const all = differenceOfShares({ hits: 0, runs: 20 }, { hits: 10, runs: 10 }, 0.95);
+  expect(all.interval.lower).toBeCloseTo(0.6791, 4);
+  expect(all.interval.upper).toBe(1);
+  expect(() => differenceOfShares({ hits: 2, runs: 1 }, { hits: 0, runs: 1 }, 0.95)).toThrow(
+    expect.objectContaining({ code: 'SAMPLES_INVALID' }),
+  );
 });
 
 function pOfAllOrders(before: readonly number[], after: readonly number[]): number {

@@ -27,8 +27,12 @@ function leftOut(samples: readonly RunSample[]): readonly string[] {
   const unfinished = samples.filter((sample) => !hasEnded(sample)).length;
   const failed = samples.filter((each) => hasEnded(each) && each.status !== 'succeeded').length;
   return [
-    ...(failed === 0 ? [] : [`${runs(failed)} that did not succeed count in the rates alone.`]),
-    ...(unfinished === 0 ? [] : [`${runs(unfinished)} that have not ended count in nothing.`]),
+    ...(failed === 0
+      ? []
+      : [`Runs that did not succeed, which count in the rates alone: ${String(failed)}.`]),
+    ...(unfinished === 0
+      ? []
+      : [`Runs that have not ended, which count in nothing: ${String(unfinished)}.`]),
   ];
 }
 
@@ -74,7 +78,3 @@ function manyVerdicts(metrics: readonly MetricComparison[]): readonly string[] {
 }
 
 const MANY = 10;
-
-function runs(count: number): string {
-  return count === 1 ? '1 run' : `${String(count)} runs`;
-}

@@ -106,7 +106,7 @@ export function describeRuns(side: ComparedSide): string {
   const { label, leftOut, measured, repeated, runIds } = side;
   const others = leftOut.map(({ status, runs }) => `${String(runs)} ${status}`);
   const parts = [
-    `${String(runIds.length)} runs${label === null ? '' : ` (${label})`}`,
+    `${countRuns(runIds.length)}${label === null ? '' : ` (${label})`}`,
     `${String(measured)} measured`,
     ...(others.length === 0 ? [] : [`left out: ${others.join(', ')}`]),
     ...(repeated.length === 0 ? [] : [`given more than once: ${listed(repeated)}`]),
@@ -123,6 +123,10 @@ function commitPart({ commits }: ComparedSide): readonly string[] {
   return known.length === 0 ? [] : [`commit ${listed(known)}`];
 }
 
+function countRuns(runs: number): string {
+  return runs === 1 ? '1 run' : `${String(runs)} runs`;
+}
+
 function listed(names: readonly string[]): string {
   const shown = names.slice(0, 5).join(', ');
   return names.length > 5 ? `${shown} and ${String(names.length - 5)} more` : shown;
@@ -132,7 +136,7 @@ function listed(names: readonly string[]): string {
 export function describeMachines({ machines }: ComparedSide): readonly string[] {
   return machines.map(
     ({ machine, runs }) =>
-      `${String(runs)} runs: ${machine === null ? 'machine not known' : describeMachine(machine)}`,
+      `${countRuns(runs)}: ${machine === null ? 'machine not known' : describeMachine(machine)}`,
   );
 }
 

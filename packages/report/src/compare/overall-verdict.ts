@@ -20,7 +20,7 @@ export function overallVerdict(
     all.filter((each) => each.verdict === verdict).map(({ name }) => name);
   const regressed = named('regressed');
   if (regressed.length > 0)
-    return { verdict: 'regressed', reason: `regressed: ${list(regressed)}` };
+    return { verdict: 'regressed', reason: `worse than before: ${list(regressed)}` };
   const duration = metrics.find(({ id }) => id === 'duration');
   if (duration === undefined || metrics.every(({ verdict }) => verdict === 'not-judged')) {
     return { verdict: 'not-judged', reason: duration?.reason ?? 'there is nothing to judge' };
@@ -32,7 +32,7 @@ export function overallVerdict(
   const rest = open.length === 0 ? '' : `; not decided: ${list(open)}`;
   const improved = named('improved');
   return improved.length > 0
-    ? { verdict: 'improved', reason: `improved: ${list(improved)}${rest}` }
+    ? { verdict: 'improved', reason: `better than before: ${list(improved)}${rest}` }
     : { verdict: 'unchanged', reason: `no difference that matters was found${rest}` };
 }
 

@@ -21,7 +21,7 @@ export function renderComparisonMarkdown(comparison: Comparison): string {
     `**${sentence(verdictWords(verdict))}**: ${markdownText(reason)}.`,
     table(comparison),
     bullets(notes),
-    bullets([...sideLines('Before', before), ...sideLines('After', after)]),
+    `Runs and machines:\n\n${bullets([...sideLines('Before', before), ...sideLines('After', after)])}`,
     `How it was computed:\n\n${bullets(describeMethod(method))}`,
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
@@ -29,7 +29,7 @@ export function renderComparisonMarkdown(comparison: Comparison): string {
 
 function table(comparison: Comparison): string {
   const rows = rowsOf(comparison).map(({ name, before, after, ratio, verdict }) =>
-    markdownRow([name, before, after, ratio, verdict].map(markdownText)),
+    markdownRow([markdownText(name), before, after, ratio, verdict]),
   );
   const head = ['metric', 'before: median (n)', 'after: median (n)', 'ratio [interval]', 'verdict'];
   return [markdownRow(head), markdownRow(['---', '---:', '---:', '---:', '---']), ...rows].join(
