@@ -16,7 +16,9 @@ export function factList(facts: readonly Fact[]): SafeHtml {
     .filter(({ value }) => value !== null && value !== undefined && value !== false && value !== '')
     .map(({ name, value, isCode }) => {
       const shown = typeof value === 'string' ? shortText(value, 300) : value;
-      return html`<div><dt>${shortText(name, 80)}</dt><dd${isCode === true && html` class="code"`}>${shown}</dd></div>`;
+      const isLong = isCode === true && typeof value === 'string' && value.length > 40;
+      return html`<div${isLong && html` class="long"`}>
+        <dt>${shortText(name, 80)}</dt><dd${isCode === true && html` class="code"`}>${shown}</dd></div>`;
     });
   return html`<dl class="facts">${items}</dl> `;
 }

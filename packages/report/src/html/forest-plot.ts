@@ -6,7 +6,7 @@ import { html } from './safe-html.js';
 import type { SafeHtml } from './safe-html.js';
 import { logScale, ratioDomain, ratioTicks } from './scales.js';
 import type { Scale } from './scales.js';
-import { svgText } from './svg-text.js';
+import { svgText, textWidth } from './svg-text.js';
 import { verdictLook, words } from './verdict-badge.js';
 
 /** A ratio with its interval; null where it could not be told. */
@@ -54,8 +54,8 @@ export function forestPlot(
 
 function drawForest(rows: readonly ForestRow[], margin: number, canvas: Canvas): Drawing {
   const { isNarrow, width, fontSize } = canvas;
-  const left = isNarrow ? 10 : 240;
-  const right = width - (isNarrow ? 10 : 290);
+  const left = isNarrow ? 10 : 250;
+  const right = width - (isNarrow ? 10 : 310);
   const rowHeight = isNarrow ? 50 : 30;
   const ends = rows.flatMap(({ ratio, lower, upper }) => [ratio, lower, upper]);
   const known = ends.filter((end) => end !== null);
@@ -65,7 +65,7 @@ function drawForest(rows: readonly ForestRow[], margin: number, canvas: Canvas):
   const top = 4;
   const bottom = top + rows.length * rowHeight;
   const [from, to] = [scale(1 / (1 + margin)), scale(1 + margin)].map(pixels);
-  const ticks = ratioTicks(domain, isNarrow ? 5 : 7, formatRatio);
+  const ticks = ratioTicks(domain, isNarrow ? 5 : 7);
   const band = html`<rect
     class="band"
     x="${from}"
@@ -92,7 +92,7 @@ function drawRow(row: ForestRow, top: number, frame: Frame): SafeHtml {
   const y = isNarrow ? top + 18 : middle + fontSize * 0.35;
   const { tone, icon } = verdictLook(row.verdict);
   const label = isNarrow
-    ? svgText(row.label, { x: 6, y, fontSize, maxWidth: 150 })
+    ? svgText(row.label, { x: 6, y, fontSize, maxWidth: 158 })
     : svgText(row.label, { x: 4, y, fontSize, maxWidth: left - 20 });
   const sign = (x: number): SafeHtml =>
     html`<svg
@@ -104,9 +104,10 @@ function drawRow(row: ForestRow, top: number, frame: Frame): SafeHtml {
     >
       <use href="#icon-${icon}" width="14" height="14"></use>
     </svg>`;
+  const short = `${row.ratio === null ? '' : `${formatRatio(row.ratio)} `}${words(row.verdict)}`;
   const facts = isNarrow
-    ? html`${svgText(`${row.ratio === null ? '' : formatRatio(row.ratio)} ${words(row.verdict)}`, { x: width - 6, y, anchor: 'end', className: 'fact', fontSize, maxWidth: 140 })}${sign(width - 6 - 158)}`
-    : html`${svgText(intervalText(row), { x: right + 16, y, className: 'fact', fontSize, maxWidth: 164 })}${sign(right + 184)}${svgText(words(row.verdict), { x: right + 202, y, className: 'fact', fontSize, maxWidth: 86 })}`;
+    ? html`${svgText(short, { x: width - 6, y, anchor: 'end', className: 'fact', fontSize, maxWidth: 140 })}${sign(width - 26 - Math.min(140, textWidth(short, fontSize)))}`
+    : html`${svgText(intervalText(row), { x: right + 16, y, className: 'fact', fontSize, maxWidth: 200 })}${sign(right + 206)}${svgText(words(row.verdict), { x: right + 224, y, className: 'fact', fontSize, maxWidth: 86 })}`;
   return html`<g>${label}${drawInterval(row, middle, frame)}${facts}</g> `;
 }
 

@@ -87,10 +87,10 @@ function drawGrowth(series: readonly GrowthSeries[], frame: Frame): Drawing {
   const sizes = roomy(points.map(({ size }) => size));
   const costs = roomy(points.map(({ cost }) => cost));
   const y = logScale(costs, [bottom, top]);
-  const costTicks = logTicks(costs, 6, (value) => formatQuantity(value, costUnit));
+  const costTicks = logTicks(costs, 6, costUnit);
   const left = labelRoom(costTicks, fontSize);
   const x = logScale(sizes, [left + 4, width - 24]);
-  const sizeTicks = logTicks(sizes, isNarrow ? 4 : 7, (value) => formatQuantity(value, sizeUnit));
+  const sizeTicks = logTicks(sizes, isNarrow ? 4 : 7, sizeUnit);
   const draw = line<{ size: number; cost: number }>()
     .x(({ size }) => x(size))
     .y(({ cost }) => y(cost))

@@ -77,10 +77,10 @@ function drawLines(series: readonly LineSeries[], frame: LinesFrame): Drawing {
   const room = (high - low) * 0.08 || Math.abs(high) * 0.05;
   const ys: [number, number] = [low >= 0 && low < high * 0.5 ? 0 : low - room, high + room];
   const y = linearScale(ys, [bottom, top]);
-  const yTicks = linearTicks(ys, 5, (value) => formatQuantity(value, yUnit));
+  const yTicks = linearTicks(ys, 5, yUnit);
   const left = labelRoom(yTicks, fontSize);
   const x = linearScale(xs, [left + 8, width - 28]);
-  const xTicks = linearTicks(xs, isNarrow ? 3 : 6, (value) => formatQuantity(value, xUnit));
+  const xTicks = linearTicks(xs, isNarrow ? 3 : 6, xUnit);
   const draw = line<{ x: number; y: number }>()
     .x((point) => x(point.x))
     .y((point) => y(point.y))

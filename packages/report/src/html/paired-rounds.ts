@@ -74,7 +74,7 @@ function drawRounds(rounds: readonly RoundRatio[], frame: RoundsFrame): Drawing 
   const [top, bottom] = [10, isNarrow ? 210 : 260];
   const domain = ratioDomain([...rounds.map(({ ratio }) => ratio), 1 + margin * 1.3]);
   const y = logScale(domain, [bottom, top]);
-  const ticks = ratioTicks(domain, 7, formatRatio);
+  const ticks = ratioTicks(domain, 7);
   const left = labelRoom(ticks, fontSize);
   const x = linearScale([0, Math.max(1, rounds.length - 1)], [left + 10, width - 16]);
   const marks = rounds.map(({ process, ratio }, index) => {

@@ -12,18 +12,18 @@ const whiteSpace = /(?:[^\S\ufeff]|\u0085)+/gu;
 const unseen =
   /[\p{Cc}\p{Cs}\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\u{e0000}-\u{e007f}]/gu;
 
-const isPlain = /^(?:[!-~]+(?: [!-~]+)*)?$/;
+const isPlain = /^[!-~]*(?: [!-~]+)*$/;
 
 /** Text from outside as one line that shows what it holds; still to be escaped. */
 export function plainText(text: string): string {
   if (isPlain.test(text)) return text;
-  return text.replace(terminalSequences, '').replace(whiteSpace, ' ').replace(unseen, '').trim();
+  return text.replace(terminalSequences, '').replace(whiteSpace, ' ').replace(unseen, '');
 }
 
 /** The same, with `…` in place of what is beyond so many characters. */
 export function shortText(text: string, maxCharacters: number): string {
   // What is dropped shortens a text: enough is left to fill the limit in all but absurd cases.
-  const plain = plainText(text.slice(0, maxCharacters * 4 + 200));
+  const plain = plainText(text.slice(0, maxCharacters * 4 + 200)).trim();
   const characters = Array.from(plain);
   const isCut = characters.length > maxCharacters;
   return isCut
@@ -37,8 +37,8 @@ export function shortText(text: string, maxCharacters: number): string {
 /** The same, with `…` in the middle, for paths and names whose ends tell them apart. */
 export function shortPath(text: string, maxCharacters: number): string {
   const plain = plainText(
-    text.length > 20_000 ? text.slice(0, 10_000) + text.slice(-10_000) : text,
-  );
+    text.length > 4000 ? text.slice(0, 2000) + text.slice(-2000) : text,
+  ).trim();
   const characters = Array.from(plain);
   if (characters.length <= maxCharacters) return plain;
   const head = Math.ceil((maxCharacters - 1) / 2);

@@ -1,6 +1,7 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
 
-import { formatDuration } from './format-quantity.js';
+import { formatDuration, formatQuantity, formatRatio } from './format-quantity.js';
+import type { Unit } from './format-quantity.js';
 
 /** A place on an axis with what stands there. */
 export interface Tick {
@@ -60,22 +61,20 @@ function tickLabel(valueMs: number): string {
   return formatDuration(valueMs).replace(/ 00 (?:s|min|h)$/, '');
 }
 
-/** Ticks of a linear axis. */
-export function linearTicks(
-  domain: readonly [number, number],
-  about: number,
-  label: (value: number) => string,
-): Tick[] {
-  const ticks = scaleLinear(widened(domain), [0, 1]).ticks(about);
-  return withoutEqual(ticks.map((value) => ({ value, label: label(value) })));
+/** Ticks of a linear axis: round numbers, of bytes in steps of 1024. */
+export function linearTicks(domain: readonly [number, number], about: number, unit: Unit): Tick[] {
+  const step = unit === 'bytes' ? 1024 ** Math.floor(Math.log2(Math.max(1, domain[1])) / 10) : 1;
+  const [from, to] = widened(domain);
+  const ticks = scaleLinear([from / step, to / step], [0, 1]).ticks(about);
+  return withoutEqual(
+    ticks.map((value) => ({ value: value * step, label: formatQuantity(value * step, unit) })),
+  );
 }
 
-/** Powers of ten, and within few of them twice and five times as well. */
-export function logTicks(
-  domain: readonly [number, number],
-  about: number,
-  label: (value: number) => string,
-): Tick[] {
+/** Powers of ten, and within few of them twice and five times as well; of bytes, powers of two. */
+export function logTicks(domain: readonly [number, number], about: number, unit: Unit): Tick[] {
+  const label = (value: number): string => formatQuantity(value, unit);
+  if (unit === 'bytes') return powersOfTwo(domain, about, label);
   const [from, to] = domain;
   const first = Math.floor(Math.log10(from) + 1e-9);
   const last = Math.ceil(Math.log10(to) - 1e-9);
@@ -89,22 +88,33 @@ export function logTicks(
   return withoutEqual(inside.map((value) => ({ value, label: label(value) })));
 }
 
-const ratioSteps = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5];
-
-/** Ticks of a logarithmic axis of ratios, one of them at 1. */
-export function ratioTicks(
-  domain: readonly [number, number],
+function powersOfTwo(
+  [from, to]: readonly [number, number],
   about: number,
   label: (value: number) => string,
 ): Tick[] {
+  const powers = Math.log2(to / from);
+  const every = [1, 2, 5, 10].find((step) => powers / step <= about) ?? 20;
+  const first = Math.ceil(Math.log2(from) / every);
+  const last = Math.floor(Math.log2(to) / every);
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => {
+    const value = 2 ** ((first + index) * every);
+    return { value, label: label(value) };
+  });
+}
+
+const ratioSteps = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5];
+
+/** Ticks of a logarithmic axis of ratios, one of them at 1. */
+export function ratioTicks(domain: readonly [number, number], about: number): Tick[] {
   const [from, to] = domain;
   const step = ratioSteps.find((candidate) => (to - from) / candidate <= about);
-  if (step === undefined || from < step) return logTicks(domain, about, label);
+  if (step === undefined || from < step) return logTicks(domain, about, 'ratio');
   const first = Math.ceil((from - 1) / step - 1e-9);
   const last = Math.floor((to - 1) / step + 1e-9);
   return Array.from({ length: last - first + 1 }, (_, index) => {
     const value = 1 + (first + index) * step;
-    return { value, label: label(value) };
+    return { value, label: formatRatio(value) };
   });
 }
 

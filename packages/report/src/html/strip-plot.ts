@@ -57,14 +57,14 @@ interface StripFrame {
 
 function drawStrips(rows: readonly StripRow[], frame: StripFrame): Drawing {
   const { isNarrow, fontSize } = frame.canvas;
-  const rowHeight = laneHeight * 2 + fontSize + (isNarrow ? 36 : 26);
+  const rowHeight = laneHeight * 2 + fontSize + (isNarrow ? 42 : 28);
   const drawn = rows.map((row, index) => drawStrip(row, index * rowHeight + 4, frame));
   return { height: rows.length * rowHeight + 4, body: drawn };
 }
 
 function drawStrip(row: StripRow, top: number, frame: StripFrame): SafeHtml {
   const { isNarrow, width, fontSize } = frame.canvas;
-  const left = isNarrow ? 64 : 270;
+  const left = isNarrow ? 64 : 300;
   const right = width - (isNarrow ? 86 : 110);
   const lanesTop = top + (isNarrow ? 20 : 4);
   const lanesBottom = lanesTop + laneHeight * 2 + 4;
@@ -119,7 +119,7 @@ function drawLane(values: readonly number[], lane: Lane): SafeHtml {
   const median = middleOf(finite);
   const y = middle + canvas.fontSize * 0.35;
   const text = median === undefined ? 'none' : formatQuantity(median, unit);
-  return html`${svgText(lane.sides[side] ?? '', { x: left - 10, y, anchor: 'end', className: 'tick', fontSize: canvas.fontSize, maxWidth: 60 })}${dots(points, side === 0 ? 'dot dot-before' : 'dot dot-after')}${median !== undefined && html`<path class="median" d="M${pixels(scale(median))} ${pixels(middle - laneHeight / 2)}v${laneHeight}" />`}${svgText(text, { x: right + 12, y, className: 'fact', fontSize: canvas.fontSize })}`;
+  return html`${svgText(lane.sides[side] ?? '', { x: left - 10, y, anchor: 'end', className: 'tick', fontSize: canvas.fontSize, maxWidth: Math.min(60, left - 14) })}${dots(points, side === 0 ? 'dot dot-before' : 'dot dot-after')}${median !== undefined && html`<path class="median" d="M${pixels(scale(median))} ${pixels(middle - laneHeight / 2)}v${laneHeight}" />`}${svgText(text, { x: right + 12, y, className: 'fact', fontSize: canvas.fontSize })}`;
 }
 
 function scaleOf(
@@ -131,11 +131,10 @@ function scaleOf(
   const room = Math.max((high - low) * 0.06, Math.abs(high) * 0.004);
   const from = low >= 0 && low < high * 0.4 ? 0 : low - room;
   const domain: [number, number] = [from, high + room];
-  const label = (value: number): string => formatQuantity(value, row.unit);
   const ticks =
     row.unit === 'ms' && from === 0
       ? durationTicks(domain[1], about)
-      : linearTicks(domain, about, label);
+      : linearTicks(domain, about, row.unit);
   return { scale: linearScale(domain, range), ticks };
 }
 

@@ -82,14 +82,6 @@ export const chartStyle = css`
   svg .middle {
     text-anchor: middle;
   }
-  svg .halo,
-  svg .inside {
-    fill: var(--ink);
-    paint-order: stroke;
-    stroke: var(--paper);
-    stroke-width: 4px;
-    stroke-linejoin: round;
-  }
   .grid,
   .one,
   .link,
@@ -270,7 +262,7 @@ export const chartStyle = css`
   }
   .trends {
     display: grid;
-    grid-template-columns: repeat(auto-fill, minmax(min(100%, 14.5rem), 1fr));
+    grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr));
     gap: 1.25rem 1.75rem;
     list-style: none;
     margin: 0;
@@ -279,7 +271,7 @@ export const chartStyle = css`
   .trends svg {
     display: block;
     width: 100%;
-    max-width: 22rem;
+    max-width: 17rem;
     height: auto;
   }
   .trends text {
@@ -289,7 +281,13 @@ export const chartStyle = css`
     margin: 0;
     font-size: 0.8125rem;
   }
-  .trend-title {
+  .trends .trend-title {
+    overflow: hidden;
     font-weight: 600;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .trend-facts {
+    text-wrap: balance;
   }
 `;

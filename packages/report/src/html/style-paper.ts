@@ -32,12 +32,16 @@ export const paperStyle = css`
     .chart > .narrow {
       display: none;
     }
+    .trends {
+      grid-template-columns: repeat(3, 1fr);
+    }
     .table {
       overflow: visible;
     }
     th,
     td,
     tbody th,
+    td.long,
     td.code,
     th.code {
       min-width: 0;

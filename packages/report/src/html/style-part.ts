@@ -59,6 +59,15 @@ export const partStyle = css`
     gap: 1rem 2rem;
     margin: 0 0 1rem;
   }
+  @media (max-width: 44rem) {
+    .facts {
+      grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr));
+      gap: 0.75rem 1.5rem;
+    }
+  }
+  .facts > .long {
+    grid-column: 1 / -1;
+  }
   .facts dt {
     color: var(--muted);
     font-size: 0.8125rem;
@@ -124,10 +133,17 @@ export const partStyle = css`
     text-align: right;
     white-space: nowrap;
   }
+  caption span {
+    display: block;
+    max-width: calc(100vw - 2rem);
+  }
+  td.long {
+    min-width: 15rem;
+  }
   td.code,
   th.code {
     min-width: 13rem;
-    font-size: 0.8125rem;
+    font-size: 0.75rem;
   }
   thead th.code {
     font-family: inherit;

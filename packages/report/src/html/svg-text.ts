@@ -27,11 +27,12 @@ export function svgText(text: string, options: SvgTextOptions): SafeHtml {
 
 /** As much of a text as fits, judged without the font: a little less than would. */
 export function fitText(text: string, maxWidth: number, fontSize: number): string {
-  let most = Math.min(200, Math.floor(maxWidth / (fontSize * 0.3)));
-  let shown = shortPath(text, Math.max(1, most));
+  const plain = shortPath(text, 200);
+  let most = Math.max(1, Math.min(200, Math.floor(maxWidth / (fontSize * 0.3))));
+  let shown = shortPath(plain, most);
   while (most > 1 && textWidth(shown, fontSize) > maxWidth) {
     most = Math.min(most, Array.from(shown).length) - 1;
-    shown = shortPath(text, Math.max(1, most));
+    shown = shortPath(plain, most);
   }
   return shown;
 }

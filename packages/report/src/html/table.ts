@@ -39,7 +39,7 @@ export function table(options: TableOptions): SafeHtml {
   return html`<div class="table" role="region" aria-label="${name}" tabindex="0">
       <table>
         <caption>
-          ${name}
+          <span>${name}</span>
         </caption>
         <thead>
           <tr>
@@ -56,7 +56,7 @@ export function table(options: TableOptions): SafeHtml {
 
 function tableRow(cells: readonly HtmlValue[], columns: readonly Column[]): SafeHtml {
   const [name, ...rest] = columns.map((column, index) => ({
-    kind: column.kind ?? 'text',
+    kind: cellClass(column, cells[index]),
     content: cellContent(cells[index]),
   }));
   const others = rest.map(({ kind, content }) => html`<td class="${kind}">${content}</td>`);
@@ -64,6 +64,11 @@ function tableRow(cells: readonly HtmlValue[], columns: readonly Column[]): Safe
     <th scope="row" class="${name?.kind ?? 'text'}">${name?.content}</th>
     ${others}
   </tr> `;
+}
+
+/** Sentences get room, so that a row is not one word wide and a page high. */
+function cellClass({ kind = 'text' }: Column, value: HtmlValue): string {
+  return kind === 'text' && typeof value === 'string' && value.length > 40 ? 'text long' : kind;
 }
 
 function cellContent(value: HtmlValue): HtmlValue {

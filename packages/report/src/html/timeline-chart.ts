@@ -54,8 +54,8 @@ export function timelineChart({ bars, spanMs, ...options }: TimelineOptions): Sa
 }
 
 function timelineLegend(bars: readonly TimelineBar[]): SafeHtml {
-  const present = ['succeeded', 'failed', 'cancelled', 'interrupted', 'running'].filter((status) =>
-    bars.some((bar) => bar.status === status && bar.startMs !== null),
+  const present = ['succeeded', 'failed', 'cancelled', 'interrupted', 'skipped', 'running'].filter(
+    (status) => bars.some((bar) => bar.status === status && bar.startMs !== null),
   );
   const isWaiting = bars.some(
     ({ readyMs, startMs }) => startMs !== null && readyMs !== null && startMs - readyMs > 0,
@@ -86,7 +86,7 @@ function timelineLegend(bars: readonly TimelineBar[]): SafeHtml {
 function drawTimeline(bars: readonly TimelineBar[], spanMs: number, canvas: Canvas): Drawing {
   const { isNarrow, width, fontSize } = canvas;
   const left = isNarrow ? 6 : labelWidth(bars, canvas) + 14;
-  const right = width - (isNarrow ? 12 : 20);
+  const right = width - (isNarrow ? 12 : factsWidth(bars, canvas) + 18);
   const frame: Frame = {
     canvas,
     left,
@@ -108,6 +108,11 @@ function labelWidth(bars: readonly TimelineBar[], { fontSize }: Canvas): number 
   return Math.min(230, widest);
 }
 
+function factsWidth(bars: readonly TimelineBar[], { fontSize }: Canvas): number {
+  const widest = Math.max(60, ...bars.map((bar) => textWidth(factsOf(bar), fontSize)));
+  return Math.min(230, widest);
+}
+
 function drawRow(bar: TimelineBar, top: number, frame: Frame): SafeHtml {
   const { canvas, left } = frame;
   const { fontSize, isNarrow } = canvas;
@@ -115,7 +120,7 @@ function drawRow(bar: TimelineBar, top: number, frame: Frame): SafeHtml {
   const baseline = isNarrow ? top + 12 : barTop + 12;
   const className = bar.isCritical ? 'label strong' : 'label';
   const label = isNarrow
-    ? svgText(bar.label, { x: left, y: baseline, className, fontSize, maxWidth: 175 })
+    ? svgText(bar.label, { x: left, y: baseline, className, fontSize, maxWidth: 146 })
     : svgText(bar.label, {
         x: left - 12,
         y: baseline,
@@ -144,42 +149,13 @@ function drawBar(bar: TimelineBar, top: number, { scale }: Frame): SafeHtml | un
     />${bar.isCritical && html`<path class="critical" d="M${x} ${pixels(top + barHeight + 1.5)}h${width}" />`}`;
 }
 
-/** What happened, in words: behind the bar, or before it where it would leave the drawing. */
-function drawFacts(bar: TimelineBar, baseline: number, frame: Frame): SafeHtml | undefined {
-  const { canvas, scale, left, right } = frame;
-  const { fontSize, isNarrow } = canvas;
-  const facts = factsOf(bar);
-  if (isNarrow)
-    return svgText(facts, {
-      x: right,
-      y: baseline,
-      className: 'fact',
-      anchor: 'end',
-      fontSize,
-      maxWidth: 132,
-    });
-  if (bar.startMs === null)
-    return svgText(facts, { x: left + 6, y: baseline, className: 'fact', fontSize });
-  const width = textWidth(facts, fontSize);
-  const end = Math.max(scale(bar.endMs ?? bar.startMs), scale(bar.startMs) + 2);
-  if (end + 8 + width <= right + 14)
-    return svgText(facts, { x: end + 7, y: baseline, className: 'fact halo', fontSize });
-  const start = scale(Math.min(bar.startMs, bar.readyMs ?? bar.startMs));
-  if (start - 8 - width >= left)
-    return svgText(facts, {
-      x: start - 7,
-      y: baseline,
-      className: 'fact halo',
-      anchor: 'end',
-      fontSize,
-    });
-  return svgText(facts, {
-    x: end - 7,
-    y: baseline,
-    className: 'fact inside',
-    anchor: 'end',
-    fontSize,
-  });
+/** What happened, in words, in a column of its own: on a bar they could not be read. */
+function drawFacts(bar: TimelineBar, baseline: number, { canvas, right }: Frame): SafeHtml {
+  const { fontSize, isNarrow, width } = canvas;
+  const options = { y: baseline, className: 'fact', fontSize };
+  return isNarrow
+    ? svgText(factsOf(bar), { ...options, x: right, anchor: 'end', maxWidth: 164 })
+    : svgText(factsOf(bar), { ...options, x: right + 14, maxWidth: width - right - 14 });
 }
 
 function factsOf({ status, startMs, durationMs, attempts }: TimelineBar): string {
