@@ -42,8 +42,27 @@ function commandLine(): CAC {
     .command('self-test', 'Hold guards against builds with known defects')
     .option(...root)
     .action(async (options) => (await import('./commands/self-test.js')).run(options as object));
+  addReports(program, root);
   program.help();
   return program;
+}
+
+function addReports(program: CAC, root: readonly [string, string]): void {
+  program
+    .command('report', 'Print the results of all projects; a guard without one has failed')
+    .option('--format <name>', 'table, markdown, json, smaller-is-better, bmf, go, junit or html')
+    .option('--out <file>', 'Write there instead of to the standard output')
+    .option('--project <name>', 'Of this project only; can be repeated')
+    .option('--step-summary', 'Add the report as Markdown to the file of GITHUB_STEP_SUMMARY')
+    .option('--trend', 'Add notes about numbers that stand out in the history')
+    .option('--strict', 'Exit with 3 where something is undecided')
+    .option(...root)
+    .action(async (options) => (await import('./commands/report.js')).run(options as object));
+  program
+    .command('history', 'Add the results to the history of the task bench')
+    .option('--project <name>', 'Of this project only; can be repeated')
+    .option(...root)
+    .action(async (options) => (await import('./commands/history.js')).run(options as object));
 }
 
 function refuse(program: CAC): number {
