@@ -24,6 +24,8 @@ interface Writer {
   /** What it has said, a line for each batch. */
   readonly lines: string[];
   readonly ended: Promise<unknown>;
+  /** Resolves when it has said that many lines, or has ended. */
+  reached(lines: number): Promise<void>;
   kill(): void;
 }
 
@@ -38,7 +40,18 @@ function startWriter(rig: Rig, name: string): Writer {
     rest = pieces.pop() ?? '';
     lines.push(...pieces);
   });
-  return { lines, ended: once(child, 'close'), kill: () => child.kill('SIGKILL') };
+  const state = { hasEnded: false };
+  const ended = once(child, 'close').then(() => (state.hasEnded = true));
+  return {
+    lines,
+    ended,
+    async reached(wanted) {
+      while (lines.length < wanted && !state.hasEnded) {
+        await Promise.race([once(child.stdout, 'data'), ended]);
+      }
+    },
+    kill: () => child.kill('SIGKILL'),
+  };
 }
 
 function layoutOf(rig: Rig): ExperienceLayout {
@@ -56,9 +69,7 @@ async function runWithKills(rig: Rig, kills: number, seed: number): Promise<stri
     const at = random.integer(0, running.length - 1);
     const victim = running[at];
     const wanted = (victim?.lines.length ?? 0) + random.integer(1, 20);
-    while (victim && victim.lines.length < wanted && victim.lines.length < BATCHES) {
-      await Promise.race([victim.ended, new Promise(setImmediate)]);
-    }
+    await victim?.reached(Math.min(wanted, BATCHES));
     victim?.kill();
     await victim?.ended;
     const successor = next(NAMES[at] ?? 'z');
