@@ -1,5 +1,5 @@
 import { cp, mkdir, rm, stat, symlink } from 'node:fs/promises';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, delimiter, dirname, join, relative } from 'node:path';
 
 import { findExternalPackages } from '../slot/external-packages.js';
 import { findPackageFolders, readManifest } from '../slot/package-folders.js';
@@ -76,7 +76,12 @@ async function install(
   let said = '';
   for (const source of ['--offline', '--prefer-offline']) {
     const args = ['ci', source, '--ignore-scripts', '--no-audit', '--no-fund'];
-    const { exitCode, stderr } = await runProcess('npm', args, asInShell(worktree, env));
+    const { exitCode, stderr } = await runProcess('npm', args, {
+      cwd: worktree,
+      env: environmentFor(env),
+      // On Windows npm is a script.
+      shell: process.platform === 'win32',
+    });
     if (exitCode === 0) return 'cache';
     said = lastLines(stderr);
   }
@@ -86,7 +91,7 @@ async function install(
 
 async function buildPackage(
   { name, folder, manifest }: PackageFolder,
-  { folder: cache, env }: BuildWorktreeOptions,
+  { folder: cache, worktree, env }: BuildWorktreeOptions,
 ): Promise<MissingBase | undefined> {
   const packageName = basename(folder);
   if (await isCached(cache, packageName)) {
@@ -95,9 +100,14 @@ async function buildPackage(
     return undefined;
   }
   const { scripts = {} } = manifest as { scripts?: Record<string, string> };
-  if (scripts['build'] !== undefined) {
-    const args = ['run', '--silent', 'build'];
-    const { exitCode, stdout, stderr } = await runProcess('npm', args, asInShell(folder, env));
+  const { build } = scripts;
+  if (build !== undefined) {
+    // As `npm run build` would, which takes half a second more to come to it.
+    const { exitCode, stdout, stderr } = await runProcess(build, [], {
+      cwd: folder,
+      env: withPrograms(environmentFor(env), [folder, worktree]),
+      shell: true,
+    });
     if (exitCode !== 0) {
       const said = lastLines(`${stdout}\n${stderr}`);
       return { code: 'NOT_BUILT', message: `Cannot build ${name} as the base has it: ${said}` };
@@ -143,12 +153,19 @@ async function keepExternals(
 }
 
 /** Without what npm, Nx or a test runner above have set for this process alone. */
-function asInShell(
-  cwd: string,
-  env: Variables,
-): { readonly cwd: string; readonly env: Record<string, string | undefined> } {
-  const foreign =
-    /^(?:npm_(?:lifecycle|package|command|execpath|node_execpath|config_(?:workspaces?|local_prefix|global)$)|NX_|GIT_|VITEST|NODE_OPTIONS$|NODE_ENV$|INIT_CWD$|FORCE_COLOR$)/i;
-  const kept = Object.entries(env).filter(([name]) => !foreign.test(name));
-  return { cwd, env: { ...Object.fromEntries(kept), NO_COLOR: '1' } };
+function environmentFor(env: Variables): Record<string, string | undefined> {
+  const npm = /^npm_(?:lifecycle|package|command|config_(?:workspaces?|local_prefix|global)$)/i;
+  const others = /^(?:NX_|GIT_|VITEST|NODE_OPTIONS$|NODE_ENV$|INIT_CWD$|FORCE_COLOR$)/i;
+  const kept = Object.entries(env).filter(([name]) => !npm.test(name) && !others.test(name));
+  return { ...Object.fromEntries(kept), NO_COLOR: '1' };
+}
+
+/** With the programs that are installed in these folders before all others. */
+function withPrograms(
+  env: Record<string, string | undefined>,
+  folders: readonly string[],
+): Record<string, string | undefined> {
+  const name = Object.keys(env).find((key) => key.toUpperCase() === 'PATH') ?? 'PATH';
+  const installed = folders.map((folder) => join(folder, 'node_modules', '.bin'));
+  return { ...env, [name]: [...installed, env[name] ?? ''].join(delimiter) };
 }

@@ -11,6 +11,8 @@ export interface RunProcessOptions {
   readonly cwd: string;
   /** All of its environment. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whether it is a line for the shell rather than a program. @default false */
+  readonly shell?: boolean;
 }
 
 /**
@@ -21,11 +23,9 @@ export interface RunProcessOptions {
 export function runProcess(
   program: string,
   args: readonly string[],
-  { cwd, env }: RunProcessOptions,
+  { cwd, env, shell = false }: RunProcessOptions,
 ): Promise<Finished> {
   return new Promise((resolve, reject) => {
-    // npm is a script of the shell on Windows.
-    const shell = process.platform === 'win32' && program === 'npm';
     const stdio = ['ignore', 'pipe', 'pipe'] as const;
     const child = spawn(program, args, { cwd, env: { ...env }, shell, stdio: [...stdio] });
     const stdout: Buffer[] = [];
@@ -40,7 +40,7 @@ export function runProcess(
 }
 
 /** The last lines of what a program said, for a message. */
-export function lastLines(text: string, count = 6): string {
+export function lastLines(text: string, count = 12): string {
   return text.trim().split('\n').slice(-count).join('\n');
 }
 
