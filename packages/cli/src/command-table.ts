@@ -11,6 +11,14 @@ import {
   statusGrammar,
 } from './command-grammar.js';
 import {
+  compareGrammar,
+  evidenceBaselineGrammar,
+  evidenceGroup,
+  evidencePostGrammar,
+  evidenceReportGrammar,
+  reportGrammar,
+} from './compare-grammar.js';
+import {
   experienceAddGrammar,
   experienceAuditGrammar,
   experienceExplainGrammar,
@@ -74,6 +82,9 @@ export const commandTable: readonly CommandDefinition[] = [
   defineCommand(recoverGrammar, async () => (await import('./commands/recover.js')).recover),
   defineCommand(verifyGrammar, async () => (await import('./commands/verify.js')).verify),
   defineCommand(execGrammar, async () => (await import('./commands/exec.js')).exec),
+  defineCommand(reportGrammar, async () => (await import('./commands/report.js')).report),
+  defineCommand(compareGrammar, async () => (await import('./commands/compare.js')).compare),
+  ...evidenceCommands(),
   ...metricsCommands(),
   ...experienceCommands(),
   ...packsCommands(),
@@ -84,12 +95,30 @@ export const commandTable: readonly CommandDefinition[] = [
 
 /** What commands with a common first word have in common. */
 export const commandGroups: readonly CommandGroup[] = [
+  evidenceGroup,
   metricsGroup,
   metricsBaselineGroup,
   experienceGroup,
   packsGroup,
   instructionsGroup,
 ];
+
+function evidenceCommands(): CommandDefinition[] {
+  return [
+    defineCommand(
+      evidenceBaselineGrammar,
+      async () => (await import('./commands/evidence/baseline.js')).evidenceBaseline,
+    ),
+    defineCommand(
+      evidencePostGrammar,
+      async () => (await import('./commands/evidence/post.js')).evidencePost,
+    ),
+    defineCommand(
+      evidenceReportGrammar,
+      async () => (await import('./commands/evidence/report.js')).evidenceReport,
+    ),
+  ];
+}
 
 function metricsCommands(): CommandDefinition[] {
   return [

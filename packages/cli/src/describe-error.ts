@@ -23,6 +23,7 @@ const packageErrors: ReadonlySet<string> = new Set([
   'ManifestError',
   'MetricsError',
   'PipelineError',
+  'ReportError',
 ]);
 
 /** Codes that mean: the caller must change an argument, the environment or the configuration. */
@@ -40,6 +41,8 @@ const callerCodes: ReadonlySet<string> = new Set([
   'PACK_INVALID',
   'PATH_ESCAPES_ROOT',
   'RECORD_NOT_FOUND',
+  'RUN_ON_BOTH_SIDES',
+  'SELECTOR_INVALID',
   'SIGNING_KEY_UNUSABLE',
 ]);
 
@@ -48,6 +51,7 @@ const refusalCodes: ReadonlySet<string> = new Set(['PRUNE_REFUSED']);
 
 /** Codes of the CLI that do not mean that the call was wrong. */
 const cliExitCodes: Partial<Record<CliErrorCode, ExitCodeRow>> = {
+  EVIDENCE_UNREADABLE: exitCodes.unavailable,
   LESSON_REFUSED: exitCodes.failed,
   LOG_NOT_FOUND: exitCodes.unavailable,
   RUNNER_FAILED: exitCodes.unavailable,

@@ -1,11 +1,16 @@
 /** Stable codes of what the CLI itself refuses. They appear in `--format json` as `error.code`. */
 export type CliErrorCode =
+  | 'BASE_UNAVAILABLE'
   | 'CONFIG_EXISTS'
   | 'CONFIG_NOT_FOUND'
+  | 'EVIDENCE_EXISTS'
+  | 'EVIDENCE_NOT_FOUND'
+  | 'EVIDENCE_UNREADABLE'
   | 'EXPERIENCE_NOT_FOUND'
   | 'INVALID_PACKAGE_JSON'
   | 'LESSON_REFUSED'
   | 'LOG_NOT_FOUND'
+  | 'NOTHING_TO_COMPARE'
   | 'NO_WORKSPACE'
   | 'PIPELINE_NOT_FOUND'
   | 'PLAN_DRIFT'

@@ -47,8 +47,6 @@ export interface RecordedRunRequest {
   readonly continuation?: Continuation;
   /** Names for later questions about the run, beside those of the environment. @default none */
   readonly tags?: readonly string[];
-  /** The work tree whose commit is recorded. @default the root */
-  readonly commitOf?: string;
   /**
    * What that run was started with; its comparison group, its commit and its tags stay its own.
    *
@@ -166,7 +164,7 @@ function engineOptions(request: RecordedRunRequest, group: GroupContext, io: Io)
 function runFacts(request: RecordedRunRequest, { env }: Io): RunOptions {
   const { continuation, startedWith = {}, tags = [], workspace } = request;
   if (continuation !== undefined) return runFactsOf(startedWith);
-  return readRunFacts({ root: request.commitOf ?? workspace.root, env, tags });
+  return readRunFacts({ root: workspace.root, env, tags });
 }
 
 function recordedOptions(

@@ -32,6 +32,9 @@ test('the help names every command and every exit code', async () => {
       recover [run]           Seal runs that ended without their owner; exits 1 when a record is damaged
       verify [run]            Check that records are as they were written; exits 1 when one is not
       exec [...command]       Run one command as a recorded run; exits with its exit code
+      report [run]            Write a run as a page: verdict, timeline, trend, verification
+      compare                 Compare runs before and after a change, and say whether the difference is one
+      evidence <command>      Numbers before and after a change: runs that are recorded, compared and checked
       metrics <command>       How often runs succeed and how long they take, counted run by run
       experience <command>    What earlier runs taught, and what of it the next run is given
       packs <command>         Prompt packs: the texts that a run is given, and a stamp that proves them
@@ -118,6 +121,11 @@ test.each([
   'init',
   'doctor',
   'self-check',
+  'report',
+  'compare',
+  'evidence baseline',
+  'evidence post',
+  'evidence report',
   'metrics show',
   'metrics update',
   'metrics rebuild',
