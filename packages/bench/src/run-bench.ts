@@ -18,6 +18,11 @@ export async function runBench(argv: readonly string[]): Promise<number> {
   }
 }
 
+interface LocalArguments {
+  readonly root?: string;
+  readonly time?: number;
+}
+
 function commandLine(): CAC {
   const program = cac('bench');
   const root = ['--root <folder>', 'Folder of the workspace'] as const;
@@ -42,6 +47,18 @@ function commandLine(): CAC {
     .command('self-test', 'Hold guards against builds with known defects')
     .option(...root)
     .action(async (options) => (await import('./commands/self-test.js')).run(options as object));
+  program
+    .command('local <guard file>', 'Measure the build at hand alone, by one guard of time')
+    .option('--time <ms>', 'Least processor time of all samples together')
+    .option(...root)
+    .action(async (guardFile: string, { root: folder, time }: LocalArguments) => {
+      const { run } = await import('./commands/local.js');
+      return run({
+        guardFile,
+        ...(folder === undefined ? {} : { root: folder }),
+        ...(time === undefined ? {} : { timeMs: time }),
+      });
+    });
   addReports(program, root);
   program.help();
   return program;
