@@ -28,7 +28,7 @@ export interface TimeOptions {
   /** Folder of the workspace. @default the current folder */
   readonly root?: string;
   /** What to compare with. @default NX_BASE, else where HEAD left the default branch */
-  readonly base?: string;
+  readonly base?: string | number;
   /** Exit code 0 without a base even where the variable CI is set. @default false */
   readonly allowMissingBase?: boolean;
   /** Exit code 3 where something is undecided. @default false */
@@ -149,7 +149,9 @@ async function judge(job: Job, guards: readonly LoadedTimeGuard[], hash: string)
       notes: ['The project has no guards of time: there is nothing to compare.'],
     };
   }
-  const commit = await findBase({ root, ref: job.base, env });
+  // A command line takes an id of digits alone for a number.
+  const ref = job.base === undefined ? undefined : String(job.base);
+  const commit = await findBase({ root, ref, env });
   if (!commit.ok) return withoutBase(job, guards, commit.error);
   const onProgress = (line: string): void => {
     output.stderr(`${line}\n`);
