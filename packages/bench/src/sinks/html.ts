@@ -15,6 +15,7 @@ import {
 import type { ForestRow, GrowthSeries, SafeHtml, Section } from '@codex-orchestrator/report/html';
 
 import type { BenchResults, GuardResult, SizeSample } from '../results/result.js';
+import { defaultTimeRule } from '../time/verdict.js';
 import {
   buildText,
   costText,
@@ -31,8 +32,8 @@ import {
 } from './guard-facts.js';
 import type { ReportExtras } from './guard-facts.js';
 
-/** Share around ×1 in which a difference of times counts for nothing. */
-const margin = 0.1;
+/** A regression lies beyond it with all of its interval. */
+const { margin } = defaultTimeRule;
 const maxBytes = 2_000_000;
 
 /** Results as one page that needs nothing besides itself, with its charts drawn and no script. */
@@ -69,9 +70,9 @@ function lastStart(results: readonly BenchResults[]): string {
 function verdictPart(results: readonly BenchResults[]): SafeHtml {
   const reasons = guardsOf(results)
     .filter(({ verdict }) => ['failed', 'regressed', 'undecided'].includes(verdict))
-    .map(({ guard, reason, smallestVisible }) => {
+    .map(({ guard, verdict, reason, smallestVisible }) => {
       const visible =
-        smallestVisible === undefined
+        smallestVisible === undefined || verdict !== 'undecided'
           ? ''
           : ` (the smallest slowdown it could have seen: ${quantity(smallestVisible, 'ratio')})`;
       return `${guard}: ${reason}${visible}`;
@@ -114,7 +115,7 @@ function ratioSection(guards: readonly GuardResult[]): readonly Section[] {
   const plot = forestPlot(rows, {
     id: 'ratios',
     title: 'Processor time of the candidate to that of the base',
-    note: 'The band is the margin in which a difference counts for nothing.',
+    note: 'The band is the margin: a regression lies beyond it with all of its interval.',
     margin,
   });
   return [section('ratios', 'Ratios', plot)];
@@ -163,6 +164,7 @@ function growthChart(guard: GuardResult, sizes: readonly SizeSample[], index: nu
       .join('; '),
     series: seriesOf(sizes),
     promised: limits[0]?.limit ?? 1,
+    costUnit: sizes.some(({ costs }) => Object.hasOwn(costs, 'cpuMs')) ? 'ms' : 'count',
   });
 }
 
