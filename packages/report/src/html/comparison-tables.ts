@@ -36,7 +36,7 @@ export function comparisonTable({ metrics }: Comparison): SafeHtml {
       { header: 'After', kind: 'number' },
       { header: 'Ratio', kind: 'number' },
       { header: 'Interval', kind: 'number' },
-      { header: 'Test' },
+      { header: 'Test', kind: 'number' },
       { header: 'Verdict' },
     ],
     rows: metrics.map(metricRow),

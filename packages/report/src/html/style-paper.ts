@@ -33,7 +33,7 @@ export const paperStyle = css`
       display: none;
     }
     .trends {
-      grid-template-columns: repeat(3, 1fr);
+      grid-template-columns: repeat(3, minmax(0, 1fr));
     }
     .table {
       overflow: visible;
@@ -47,6 +47,10 @@ export const paperStyle = css`
       min-width: 0;
       padding-right: 0.6rem;
       white-space: normal;
+    }
+    td.text,
+    th.text {
+      min-width: 3.8rem;
     }
     table {
       font-size: 8.5pt;
