@@ -2,6 +2,7 @@
 
 const childProcess = require('node:child_process');
 const Module = require('node:module');
+const { statSync } = require('node:fs');
 const { promisify } = require('node:util');
 
 const starters = ['spawn', 'spawnSync', 'exec', 'execSync', 'execFile', 'execFileSync', 'fork'];
@@ -62,7 +63,13 @@ exports.countPrograms = function countPrograms() {
     counts: () => ({
       spawns,
       modulesLoaded: modules.size,
+      programBytes: [...modules].reduce((bytes, path) => bytes + sizeOf(path), 0),
       builtinsLoaded: builtins.size,
     }),
   };
 };
+
+/** Of the file as it is at the end. One that is gone by then has none. */
+function sizeOf(path) {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}

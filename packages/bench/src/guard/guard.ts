@@ -138,6 +138,8 @@ export interface ProcessRun {
   readonly counts: FileCounts & {
     readonly spawns: number;
     readonly modulesLoaded: number;
+    /** Of the files of program text that were loaded. */
+    readonly programBytes: number;
     readonly builtinsLoaded: number;
   };
   /** Writes and bytes by file name, such as `manifest.json`; a file that took its name by a rename counts under the new one. */
