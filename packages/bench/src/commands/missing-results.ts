@@ -11,19 +11,19 @@ export interface CompletedResults {
 }
 
 /**
- * Adds to results every guard of these projects, or of all, that they say nothing about, as a failed one.
+ * Adds to results every guard of these projects that they say nothing about, as a failed one.
  *
  * @param results At least one.
  */
 export async function withMissing(
   root: string,
-  projects: readonly string[] | undefined,
+  projects: readonly string[],
   results: readonly BenchResults[],
 ): Promise<CompletedResults> {
   const known = new Set(results.flatMap(({ guards }) => guards.map(({ guard }) => guard)));
   const completed = [...results];
   const missing: string[] = [];
-  for (const project of projects ?? (await projectFolders(root))) {
+  for (const project of projects) {
     const names = (await findGuards(join(root, 'packages', project)))
       .map((path) => `${project}/${guardName(path)}`)
       .filter((name) => !known.has(name));
@@ -46,7 +46,8 @@ function absent(guard: string): GuardResult {
   };
 }
 
-async function projectFolders(root: string): Promise<readonly string[]> {
+/** Every package of a workspace, by the name of its folder. */
+export async function packageFolders(root: string): Promise<readonly string[]> {
   const entries = await readdir(join(root, 'packages'), { withFileTypes: true });
   return entries
     .filter((entry) => entry.isDirectory())

@@ -12,15 +12,17 @@ import { guardsOf } from '../sinks/guard-facts.js';
 import { isReportFormat, renderResults, reportFormats } from '../sinks/render-results.js';
 import type { Output } from './exact.js';
 import { listOf } from './list-of.js';
-import { withMissing } from './missing-results.js';
+import { packageFolders, withMissing } from './missing-results.js';
 
 export interface ReportOptions {
   /** @default 'table' */
   readonly format?: string;
   /** File that is replaced by the report. @default the standard output */
   readonly out?: string;
-  /** @default all projects with guards or results */
+  /** @default the projects that were run: those with a result of either part */
   readonly project?: string | readonly string[];
+  /** Every project with guards, also those that were not run. @default false */
+  readonly all?: boolean;
   /** Adds the report as Markdown to the file that `GITHUB_STEP_SUMMARY` names. @default false */
   readonly stepSummary?: boolean;
   /** Adds notes about the history, which decide nothing. @default false */
@@ -36,8 +38,8 @@ export interface ReportOptions {
 }
 
 /**
- * Prints what the gate found, and resolves to the exit code that it comes to. A guard of which there is no
- * result counts as failed: nothing passes because it was not run.
+ * Prints what the gate found, and resolves to the exit code that it comes to. A guard without a result, of a
+ * project that was run, counts as failed: nothing passes because it was not measured.
  *
  * @throws BenchError `INVALID_OPTION`, `RESULT_MISSING`, `RESULT_UNREADABLE`, `OUTPUT_WRITE_FAILED`
  */
@@ -49,7 +51,10 @@ export async function run(options: ReportOptions): Promise<number> {
   }
   const root = resolve(options.root ?? '.');
   const projects = listOf(options.project);
-  const { results, missing } = await withMissing(root, projects, await readResults(root, projects));
+  const found = await readResults(root, projects);
+  const wanted = options.all === true ? await packageFolders(root) : projects;
+  const ran = [...new Set(found.map(({ project }) => project))];
+  const { results, missing } = await withMissing(root, wanted ?? ran, found);
   for (const name of missing) output.stderr(`no result of ${name}\n`);
   const trend = options.trend === true ? trendNotes(await readTrendPoints(root)) : [];
   const text = renderResults(results, format, { trend });
@@ -60,9 +65,7 @@ export async function run(options: ReportOptions): Promise<number> {
     const markdown = renderResults(results, 'markdown', { trend });
     await writing(summary, (path) => appendFile(path, markdown));
   }
-  const controls = results.flatMap((each) => each.controls);
-  const distrusted = controls.some(({ passed }) => !passed) ? [{ verdict: 'failed' as const }] : [];
-  return exitCodeOf([...guardsOf(results), ...distrusted], { strict });
+  return exitCodeOf(guardsOf(results), { strict });
 }
 
 async function writing(path: string, write: (path: string) => Promise<unknown>): Promise<void> {
