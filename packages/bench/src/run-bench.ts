@@ -66,10 +66,14 @@ function commandLine(): CAC {
 
 function addReports(program: CAC, root: readonly [string, string]): void {
   program
-    .command('report', 'Print the results of all projects; a guard without one has failed')
+    .command(
+      'report',
+      'Print what was found; a guard of a project that was run has to have a result',
+    )
     .option('--format <name>', 'table, markdown, json, smaller-is-better, bmf, go, junit or html')
     .option('--out <file>', 'Write there instead of to the standard output')
     .option('--project <name>', 'Of this project only; can be repeated')
+    .option('--all', 'Of every project with guards, also of those that were not run')
     .option('--step-summary', 'Add the report as Markdown to the file of GITHUB_STEP_SUMMARY')
     .option('--trend', 'Add notes about numbers that stand out in the history')
     .option('--strict', 'Exit with 3 where something is undecided')
