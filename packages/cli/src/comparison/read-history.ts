@@ -37,11 +37,23 @@ export async function readHistory(
   const layout = createMetricsLayout({ ...workspace, taskId });
   const options = { where, ...(signal === undefined ? {} : { signal }) };
   for await (const { entry } of readEntries(layout, options)) {
-    const sample = sampleOfEntry(entry);
+    const meaning = sides.filter(({ selector }) => isMarked(entry, selector));
+    const sample = meaning.length === 0 ? undefined : sampleOfEntry(entry);
     if (sample === undefined) continue;
     const run = { sample: { ...sample, taskId: sample.taskId ?? taskId }, entry };
-    for (const side of sides) side.add(run);
+    for (const side of meaning) side.add(run);
   }
+}
+
+/** Tags and commit are those of the run's beginning: whatever else an entry says, they have to be there. */
+function isMarked(
+  entry: Readonly<Record<string, unknown>>,
+  { commit, tags }: RunSelector,
+): boolean {
+  const { commit: at, tags: own } = entry;
+  if (commit !== undefined && !(typeof at === 'string' && at.toLowerCase().startsWith(commit)))
+    return false;
+  return tags.length === 0 || (Array.isArray(own) && tags.every((tag) => own.includes(tag)));
 }
 
 /** Only what is the same for all attempts of a run: a later one can end otherwise. */
