@@ -6,8 +6,8 @@ import { BenchError, messageOf } from '../errors.js';
 import { guardName } from '../guard/find-guards.js';
 import type { GuardDescription } from '../guard/guard-description.js';
 import type { GuardResult } from '../results/result.js';
-import { checkAttempts } from './check-attempts.js';
-import { checkCpuGrowth } from './check-growth.js';
+import { checkExact } from './check-exact.js';
+import { checkCountGrowth, checkCpuGrowth } from './check-growth.js';
 import { checkMemory } from './check-memory.js';
 import { failed } from './finding.js';
 import type { Finding } from './finding.js';
@@ -70,10 +70,10 @@ class GuardCheck {
     if (description === undefined) return failed('the guard was not described');
     switch (description.kind) {
       case 'exact':
-        return checkAttempts(description, value);
+        return checkExact(description, value);
       case 'growth':
         return description.cost === 'counts'
-          ? checkAttempts(description, value)
+          ? checkCountGrowth(description, value)
           : checkCpuGrowth(description, value);
       case 'memory':
         return checkMemory(description, await this.#peaks(description.inputBytes, value));

@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 
-import type { Counts, ExactGuard, Guard, GrowthGuard, GuardContext } from '../guard/guard.js';
+import type { Counts, Guard, GrowthGuard, GuardContext } from '../guard/guard.js';
 import { describeGuard } from '../guard/guard-description.js';
-import { checkAttempts } from './check-attempts.js';
 import { checkCpuGrowth } from './check-growth.js';
 import { takeRounds } from './take-rounds.js';
 
@@ -14,25 +13,15 @@ const warmUpRounds = 3;
 const leastBatchMs = 1;
 
 /**
- * How often counts that break a promise are taken before they are believed. On a machine so busy that a
- * program takes seconds, what it does once a second is done once more; what a program does each time is
- * there each time.
- */
-const attempts = 3;
-
-/**
- * Measures a guard in this process. Resolves, of `exact`, to its counts in each attempt; of `growth`, to the
- * counts per size in each attempt or the processor time per round and size; of `memory`, to its inputs; of
- * `time`, to nothing.
+ * Measures a guard in this process. Resolves, of `exact`, to its counts; of `growth`, to the counts per size
+ * or the processor time per round and size; of `memory`, to its inputs; of `time`, to nothing.
  */
 export async function measureGuard(guard: Guard, open: OpenContext): Promise<unknown> {
   switch (guard.kind) {
     case 'exact':
-      return countRepeatedly(guard, async () => guard.measure(await open()));
+      return guard.measure(await open());
     case 'growth':
-      return guard.cost === 'counts'
-        ? countRepeatedly(guard, () => countGrowth(guard, open))
-        : timeGrowth(guard, open);
+      return guard.cost === 'counts' ? countGrowth(guard, open) : timeGrowth(guard, open);
     case 'memory': {
       const inputs: unknown[] = [];
       for (const bytes of guard.inputBytes) inputs.push(await guard.prepare(await open(), bytes));
@@ -48,20 +37,6 @@ export async function peakBytes(): Promise<number | null> {
   const status = await readFile('/proc/self/status', 'utf8').catch(() => '');
   const kilobytes = /^VmHWM:\s*(\d+) kB$/m.exec(status)?.[1];
   return kilobytes === undefined ? null : Number(kilobytes) * 1024;
-}
-
-async function countRepeatedly(
-  guard: ExactGuard | GrowthGuard,
-  count: () => Promise<unknown>,
-): Promise<readonly unknown[]> {
-  const description = describeGuard(guard);
-  const taken: unknown[] = [];
-  while (taken.length < attempts) {
-    taken.push(await count());
-    const { verdict } = checkAttempts(description, taken);
-    if (verdict !== 'regressed' && verdict !== 'failed') break;
-  }
-  return taken;
 }
 
 async function countGrowth(guard: GrowthGuard, open: OpenContext): Promise<unknown> {
