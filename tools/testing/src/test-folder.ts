@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { freemem, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -16,27 +16,50 @@ export interface TestFolder {
 }
 
 /**
- * Makes a folder the temp folder of this process and of those that it starts.
+ * Makes a folder the temp folder of this process and of those that it starts. Those of processes that
+ * died before they could remove them are removed first: in memory they would take room for good.
  *
  * @param parent Absolute path of the folder to make it in.
  */
 export function openTestFolder(parent: string): TestFolder {
-  const path = mkdtempSync(join(parent, 'tests-'));
+  sweepDeadFolders(parent);
+  const path = mkdtempSync(join(parent, `tests-${process.pid}-`));
   // Programs that a test starts as somebody else have to find what is theirs in it.
   chmodSync(path, 0o755);
   const bundlesFolder = join(path, 'bundles');
-  const before = process.env['TMPDIR'];
-  process.env['TMPDIR'] = path;
-  process.env['TEST_BUNDLES'] = bundlesFolder;
+  const { TMPDIR, TEST_BUNDLES } = process.env;
+  setVariables({ TMPDIR: path, TEST_BUNDLES: bundlesFolder });
   return {
     bundlesFolder,
     [Symbol.dispose]() {
-      if (before === undefined) delete process.env['TMPDIR'];
-      else process.env['TMPDIR'] = before;
-      delete process.env['TEST_BUNDLES'];
+      setVariables({ TMPDIR, TEST_BUNDLES });
       rmSync(path, { recursive: true, force: true, maxRetries: 3 });
     },
   };
+}
+
+function setVariables(variables: Readonly<Record<string, string | undefined>>): void {
+  for (const [name, value] of Object.entries(variables)) {
+    if (value === undefined) Reflect.deleteProperty(process.env, name);
+    else process.env[name] = value;
+  }
+}
+
+function sweepDeadFolders(parent: string): void {
+  for (const name of readdirSync(parent)) {
+    const [, pid] = /^tests-(\d+)-\w+$/.exec(name) ?? [];
+    if (pid === undefined || isAlive(Number(pid))) continue;
+    rmSync(join(parent, name), { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
 }
 
 /**
