@@ -7,14 +7,10 @@ import type { Finding } from '../src/exact/finding.js';
 
 const promise = 'It holds';
 const exact = { kind: 'exact', promise, budget: { writes: 2, fsyncs: 0 } } as const;
-const growth = {
-  ...{ kind: 'growth', promise, cost: 'counts' },
-  ...{ sizes: [1000, 10_000, 100_000], exponent: 0 },
-} as const;
-const memory = {
-  ...{ kind: 'memory', promise, slope: 0.3 },
-  inputBytes: [10_000_000, 60_000_000],
-} as const;
+const sizes = [1000, 10_000, 100_000];
+const growth = { kind: 'growth', promise, cost: 'counts', sizes, exponent: 0 } as const;
+const inputBytes = [10_000_000, 60_000_000];
+const memory = { kind: 'memory', promise, slope: 0.3, inputBytes } as const;
 
 function verdict({ verdict, reason }: Finding): string {
   return `${verdict}: ${reason}`;
