@@ -1,19 +1,32 @@
 import { readFileSync } from 'node:fs';
 
 import { defineConfig } from 'tsup';
+import type { Options } from 'tsup';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
 
+/** Leaves the import of a file to the program as it is built, where it is a bundle beside this one. */
+const reportLibrary: NonNullable<Options['esbuildPlugins']>[number] = {
+  name: 'report-library',
+  setup(build) {
+    build.onResolve({ filter: /\/report-library\.js$/ }, () => ({
+      path: './report-library.cjs',
+      external: true,
+    }));
+  },
+};
+
 /**
- * One CommonJS bundle that the launcher in `bin/` requires, and one for the thread that counts half of a
- * large history. CommonJS, because Node starts it without
+ * One CommonJS bundle that the launcher in `bin/` requires, one for the thread that counts half of a
+ * large history, and one with what only comparisons and pages need. CommonJS, because Node starts it without
  * setting up its ESM loader; one file, because every file opened at start costs; nothing external,
  * so that the published package has no dependencies.
  */
 export default defineConfig({
-  entry: ['src/main.ts', 'src/range-worker.ts'],
+  entry: ['src/main.ts', 'src/range-worker.ts', 'src/report-library.ts'],
+  esbuildPlugins: [reportLibrary],
   format: ['cjs'],
   target: 'node20',
   platform: 'node',

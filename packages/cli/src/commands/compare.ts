@@ -1,10 +1,13 @@
 import { resolve } from 'node:path';
 
 import { quoteArgv } from '@codex-orchestrator/exec';
-import { parseSelector, renderComparisonMarkdown } from '@codex-orchestrator/report';
 import type { Comparison, RunSelector } from '@codex-orchestrator/report';
-import { renderComparisonPage } from '@codex-orchestrator/report/html';
 
+import {
+  parseSelector,
+  renderComparisonMarkdown,
+  renderComparisonPage,
+} from '../report-library.js';
 import { toKebabCase } from '../arguments/flags.js';
 import { formatArguments } from '../arguments/format-arguments.js';
 import type { CommandContext, CommandInput, RunCommand } from '../command.js';

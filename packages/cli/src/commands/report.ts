@@ -2,8 +2,8 @@ import { join, resolve } from 'node:path';
 
 import { isFinalStatus, verifyRun } from '@codex-orchestrator/manifest';
 import type { VerificationReport } from '@codex-orchestrator/manifest';
-import { renderRunPage, runPageView } from '@codex-orchestrator/report/html';
 
+import { renderRunPage, runPageView } from '../report-library.js';
 import type { CommandContext, RunCommand } from '../command.js';
 import type { reportGrammar } from '../compare-grammar.js';
 import { readEarlierRuns } from '../comparison/earlier-runs.js';

@@ -1,6 +1,6 @@
-import { missingRuns, selectSamples } from '@codex-orchestrator/report';
 import type { RunSample, RunSelector } from '@codex-orchestrator/report';
 
+import { missingRuns, selectSamples } from '../report-library.js';
 import type { Workspace } from '../workspace.js';
 import { readHistory } from './read-history.js';
 import type { HistoryOptions } from './read-history.js';

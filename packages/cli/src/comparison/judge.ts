@@ -1,6 +1,6 @@
-import { compareSamples } from '@codex-orchestrator/report';
 import type { CompareOptions, Comparison, RunSample } from '@codex-orchestrator/report';
 
+import { compareSamples } from '../report-library.js';
 import { usageError } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
 import { given } from '../given.js';

@@ -1,8 +1,8 @@
 import { createMetricsLayout, readEntries } from '@codex-orchestrator/metrics';
 import type { EntryFacts } from '@codex-orchestrator/metrics';
-import { sampleOfEntry } from '@codex-orchestrator/report';
 import type { RunSelector } from '@codex-orchestrator/report';
 
+import { sampleOfEntry } from '../report-library.js';
 import type { Workspace } from '../workspace.js';
 import type { SelectedSide } from './selected-side.js';
 

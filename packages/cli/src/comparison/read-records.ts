@@ -6,9 +6,9 @@ import {
   readManifest,
 } from '@codex-orchestrator/manifest';
 import type { Manifest } from '@codex-orchestrator/manifest';
-import { sampleOfRun } from '@codex-orchestrator/report';
 import type { RunSample } from '@codex-orchestrator/report';
 
+import { sampleOfRun } from '../report-library.js';
 import { locationOf } from '../wanted-run.js';
 import type { Workspace } from '../workspace.js';
 import type { GatheredRun } from './selected-side.js';

@@ -1,5 +1,6 @@
-import { selectSamples } from '@codex-orchestrator/report';
 import type { RunSample, RunSelector } from '@codex-orchestrator/report';
+
+import { selectSamples } from '../report-library.js';
 
 /** More runs of a side are not looked at: their newest are enough to see what there is to see. */
 export const maxRunsOfSide = 1000;

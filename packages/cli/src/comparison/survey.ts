@@ -1,6 +1,6 @@
 import { createMetricsLayout, readEntries } from '@codex-orchestrator/metrics';
-import { sampleOfEntry } from '@codex-orchestrator/report';
 
+import { sampleOfEntry } from '../report-library.js';
 import type { HistoryOptions } from './read-history.js';
 
 /** What the history of a task has, for whoever asked for something that it has not. */

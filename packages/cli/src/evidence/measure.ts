@@ -4,9 +4,9 @@ import { createRunLayout, digestFile } from '@codex-orchestrator/manifest';
 import type { Manifest } from '@codex-orchestrator/manifest';
 import { createMetricsLayout, findEntry } from '@codex-orchestrator/metrics';
 import type { Plan } from '@codex-orchestrator/pipeline';
-import { sampleOfRun } from '@codex-orchestrator/report';
 import type { EvidenceRole, RunSample } from '@codex-orchestrator/report';
 
+import { sampleOfRun } from '../report-library.js';
 import type { CancelSignal } from '../exit-codes.js';
 import { runRecorded } from '../run-recorded.js';
 import type { RecordedRunRequest } from '../run-recorded.js';

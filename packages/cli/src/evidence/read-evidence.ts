@@ -1,7 +1,7 @@
 import { CoreError, readJson } from '@codex-orchestrator/core';
-import { parseEvidence } from '@codex-orchestrator/report';
 import type { EvidenceDocument, EvidenceRole } from '@codex-orchestrator/report';
 
+import { parseEvidence } from '../report-library.js';
 import { CliError } from '../errors.js';
 import type { EvidenceFiles } from './evidence-files.js';
 

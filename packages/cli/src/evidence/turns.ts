@@ -1,4 +1,4 @@
-import { createRandom } from '@codex-orchestrator/report/statistics';
+import { createRandom } from '../report-library.js';
 
 /**
  * Who runs when: in every round each side once, in an order of its own, so that what the machine does

@@ -1,9 +1,9 @@
 import { nodeFileSystem, parseRunId, parseTaskId } from '@codex-orchestrator/core';
 import { createRunLayout, digestFile, readManifest, verifyRun } from '@codex-orchestrator/manifest';
 import type { RunLayout, VerificationReport } from '@codex-orchestrator/manifest';
-import { sampleOfRun } from '@codex-orchestrator/report';
 import type { EvidenceDocument, EvidenceRun, RunSample } from '@codex-orchestrator/report';
 
+import { sampleOfRun } from '../report-library.js';
 import type { Workspace } from '../workspace.js';
 import type { Evidence } from './read-evidence.js';
 

@@ -1,6 +1,6 @@
-import { renderComparisonText } from '@codex-orchestrator/report';
 import type { Comparison } from '@codex-orchestrator/report';
 
+import { renderComparisonText } from '../report-library.js';
 import { countOf } from './metrics-numbers.js';
 
 /** A comparison for people, and below it where its page is. */

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 
 import type { TaskId } from '@codex-orchestrator/core';
 import type { EvidenceRole } from '@codex-orchestrator/report';
-import { median } from '@codex-orchestrator/report/statistics';
 
+import { median } from '../../report-library.js';
 import type { CommandContext, CommandInput } from '../../command.js';
 import type { evidenceBaselineGrammar } from '../../compare-grammar.js';
 import { CliError } from '../../errors.js';

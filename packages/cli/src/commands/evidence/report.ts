@@ -1,7 +1,6 @@
-import { renderEvidenceMarkdown } from '@codex-orchestrator/report';
 import type { Comparison, EvidenceDocument } from '@codex-orchestrator/report';
-import { renderComparisonPage } from '@codex-orchestrator/report/html';
 
+import { renderComparisonPage, renderEvidenceMarkdown } from '../../report-library.js';
 import type { CommandContext, CommandInput, RunCommand } from '../../command.js';
 import type { evidenceReportGrammar } from '../../compare-grammar.js';
 import { exitCodeOfVerdict, judge } from '../../comparison/judge.js';
