@@ -38,8 +38,10 @@ export interface CheckedTimeGuard {
 export async function checkTimeGuard(options: TimeGuardOptions): Promise<CheckedTimeGuard> {
   const { guard, promised, seed, withControls } = options;
   if (!options.hasBase) return { result: await firstResult(options), controls: [] };
-  const measure = createMeasure(measureOptions(options));
-  const decision = await decide(measure, { seed });
+  const measuring = measureOptions(options);
+  const { maxBatches } = measuring.layout;
+  const measure = createMeasure(measuring);
+  const decision = await decide(measure, { seed, maxBatches });
   if (decision.verdict === 'new') {
     return { result: await firstResult(options, decision.reason), controls: [] };
   }
@@ -47,7 +49,9 @@ export async function checkTimeGuard(options: TimeGuardOptions): Promise<Checked
   if (judgement === undefined || !withControls) {
     return { result: resultOf(guard, promised.promise, decision), controls: [] };
   }
-  const { controls, samples } = await takeControls(decision.samples, measure, { guard, seed });
+  const { controls, samples } = await takeControls(decision.samples, measure, {
+    ...{ guard, seed, maxBatches },
+  });
   return { result: resultOf(guard, promised.promise, { ...decision, samples }), controls };
 }
 

@@ -32,18 +32,22 @@ export function judgeControls(
   ];
 }
 
-/** As a guard that is undecided, controls that fail are measured once more and judged by all samples. */
+/** As a guard that is undecided, controls that fail are measured again and judged by all samples. */
 export async function takeControls(
   samples: readonly PairedSample[],
   measure: Measure,
-  options: { readonly guard: string; readonly seed: number },
+  options: { readonly guard: string; readonly seed: number; readonly maxBatches: number },
 ): Promise<{ readonly controls: readonly Control[]; readonly samples: readonly PairedSample[] }> {
-  const controls = judgeControls(samples, options);
-  if (controls.every(({ passed }) => passed)) return { controls, samples };
-  const more = await measure();
-  if (more.outcome !== 'measured') return { controls, samples };
-  const all = [...samples, ...more.samples];
-  return { controls: judgeControls(all, options), samples: all };
+  const all = [...samples];
+  let controls = judgeControls(all, options);
+  for (let batches = 1; batches < options.maxBatches; batches += 1) {
+    if (controls.every(({ passed }) => passed)) break;
+    const more = await measure();
+    if (more.outcome !== 'measured') break;
+    all.push(...more.samples);
+    controls = judgeControls(all, options);
+  }
+  return { controls, samples: all };
 }
 
 function judgeNull(same: TimeJudgement): Pick<Control, 'passed' | 'reason'> {

@@ -18,33 +18,43 @@ export interface Decision {
 export interface DecideOptions extends JudgeOptions {
   /** @default 'candidate' */
   readonly side?: Side;
+  /** Batches of processes until a verdict, or the end of the attempt to find one. @default 12 */
+  readonly maxBatches?: number;
 }
 
 /**
- * Measures until there is a verdict, at most three batches: what one batch leaves undecided is measured
- * once more and judged by both; what looks like a regression must be found again by fresh processes, judged
- * by themselves.
+ * Measures until there is a verdict: what is undecided is measured once more and judged by all samples, for
+ * so many batches. What looks like a regression must be found again by fresh processes, judged by
+ * themselves. That it stops as soon as it knows costs no false alarm, as a verdict needs more than chance:
+ * an interval beyond the margin.
  */
 export async function decide(measure: Measure, options: DecideOptions): Promise<Decision> {
+  const first = await measureUntilClear(measure, options);
+  if ('outcome' in first) return stopped(first, []);
+  const { found } = first;
+  if (found.verdict !== 'regressed') return decided(found, describe(found), first.samples);
+  const again = await measureUntilClear(measure, options);
+  if ('outcome' in again) return stopped(again, first.samples);
+  return confirmed(found, again.found, [...first.samples, ...again.samples]);
+}
+
+interface Found {
+  readonly found: TimeJudgement;
+  readonly samples: readonly PairedSample[];
+}
+
+type Stop = Exclude<BatchOutcome, { readonly outcome: 'measured' }>;
+
+async function measureUntilClear(measure: Measure, options: DecideOptions): Promise<Found | Stop> {
+  const { maxBatches = 12 } = options;
   const samples: PairedSample[] = [];
-  const more = async (): Promise<readonly PairedSample[] | Decision> => {
+  for (let batches = 1; ; batches += 1) {
     const batch = await measure();
-    if (batch.outcome !== 'measured') return stopped(batch, samples);
+    if (batch.outcome !== 'measured') return batch;
     samples.push(...batch.samples);
-    return batch.samples;
-  };
-  const first = await more();
-  if (isDecision(first)) return first;
-  let found = judge(samples, options);
-  if (found.verdict === 'undecided') {
-    const second = await more();
-    if (isDecision(second)) return second;
-    found = judge(samples, options);
+    const found = judge(samples, options);
+    if (found.verdict !== 'undecided' || batches >= maxBatches) return { found, samples };
   }
-  if (found.verdict !== 'regressed') return decided(found, describe(found), samples);
-  const fresh = await more();
-  if (isDecision(fresh)) return fresh;
-  return confirmed(found, judge(fresh, options), samples);
 }
 
 function judge(samples: readonly PairedSample[], options: DecideOptions): TimeJudgement {
@@ -85,13 +95,6 @@ function decided(
   return { verdict: judgement.verdict, reason, judgement, samples: [...samples] };
 }
 
-function stopped(
-  { outcome, message }: Exclude<BatchOutcome, { readonly outcome: 'measured' }>,
-  samples: readonly PairedSample[],
-): Decision {
+function stopped({ outcome, message }: Stop, samples: readonly PairedSample[]): Decision {
   return { verdict: outcome, reason: message, judgement: undefined, samples: [...samples] };
-}
-
-function isDecision(value: readonly PairedSample[] | Decision): value is Decision {
-  return 'verdict' in value;
 }

@@ -10,6 +10,8 @@ export interface Layout {
   readonly rounds: number;
   /** The least processor time of one sample, in milliseconds; calls are batched to reach it. */
   readonly sampleMs: number;
+  /** Batches that an attempt to find a verdict takes at most. */
+  readonly maxBatches: number;
 }
 
 /**
@@ -17,6 +19,7 @@ export interface Layout {
  * started anew each time never gets warm, so that one round is enough for the files it reads.
  */
 export function layoutFor(sample: TimeGuard['sample']): Layout {
-  if (sample === 'process') return { processes: 3, warmUps: 1, rounds: 8, sampleMs: 0 };
-  return { processes: 3, warmUps: 10, rounds: 12, sampleMs: 5 };
+  if (sample === 'process')
+    return { processes: 3, warmUps: 1, rounds: 8, sampleMs: 0, maxBatches: 4 };
+  return { processes: 3, warmUps: 10, rounds: 12, sampleMs: 5, maxBatches: 12 };
 }

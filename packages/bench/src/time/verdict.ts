@@ -1,10 +1,12 @@
 import { medianOfLogRatios, pairedBounds } from '@codex-orchestrator/report/statistics';
 
+import { meanOf, reachOfProcesses } from './process-bounds.js';
+
 /** How large a change must be to be told, each as a share: 0.03 is 3 %. */
 export interface TimeRule {
   /** Less than this is nobody's business; a regression is above it beyond doubt. @default 0.03 */
   readonly margin: number;
-  /** What every single process must show of a regression. @default 0.02 */
+  /** What every single process must show of a regression where there are no more than three. @default 0.02 */
   readonly agreement: number;
   /** The build is unchanged where a slowdown of this much can be ruled out. @default 0.1 */
   readonly ceiling: number;
@@ -36,7 +38,8 @@ export interface JudgeOptions {
  * Judges one build against another by the logarithms of their ratios, in groups of one process each.
  *
  * That an interval leaves out a ratio of 1 is not enough to call it a regression: the layout of a process
- * alone does that to equal builds. It must leave out the margin, and no process may disagree.
+ * alone does that to equal builds. It must leave out the margin, and of few processes none may disagree. The
+ * interval is the wider one of two: that of the rounds within processes, and that of what processes say.
  *
  * @throws ReportError `SAMPLES_EMPTY`, `SAMPLES_INVALID`
  */
@@ -45,17 +48,19 @@ export function judgePairs(
   { seed, rule = defaultTimeRule }: JudgeOptions,
 ): TimeJudgement {
   const { estimate, perGroup } = medianOfLogRatios(groups);
-  const bounds = pairedBounds(groups, { seed, levels: [failLevel, clearLevel] });
-  const [lower, upper] = [bounds.lower(failLevel), bounds.upper(failLevel)];
+  const { lower, upper } = boundsOf(groups, perGroup, seed);
   const [margin, agreement] = [Math.log1p(rule.margin), Math.log1p(rule.agreement)];
+  const isFew = perGroup.length <= fewProcesses;
   const verdict = (): TimeJudgement['verdict'] => {
-    if (lower > margin && perGroup.every((one) => one > agreement)) return 'regressed';
-    if (upper < -margin && perGroup.every((one) => one < -agreement)) return 'improved';
-    return bounds.upper(clearLevel) < Math.log1p(rule.ceiling) ? 'unchanged' : 'undecided';
+    const agree = (sign: 1 | -1): boolean =>
+      !isFew || perGroup.every((one) => sign * one > agreement);
+    if (lower > margin && agree(1)) return 'regressed';
+    if (upper < -margin && agree(-1)) return 'improved';
+    return upper < Math.log1p(rule.ceiling) ? 'unchanged' : 'undecided';
   };
   const visible = Math.max(
     margin + (estimate - lower),
-    ...perGroup.map((one) => agreement + (estimate - one)),
+    ...(isFew ? perGroup.map((one) => agreement + (estimate - one)) : []),
   );
   return {
     verdict: verdict(),
@@ -79,5 +84,21 @@ export function describeRatio({ ratio, lower, upper, perProcess }: TimeJudgement
   return `${percent(ratio)}, ${bounds} over ${perProcess.length} processes`;
 }
 
-const failLevel = 0.99;
-const clearLevel = 0.95;
+function boundsOf(
+  groups: readonly (readonly number[])[],
+  perGroup: readonly number[],
+  seed: number,
+): { readonly lower: number; readonly upper: number } {
+  const within = pairedBounds(groups, { seed, levels: [level] });
+  const mean = meanOf(perGroup);
+  const reach = reachOfProcesses(perGroup);
+  return {
+    lower: Math.min(within.lower(level), mean - reach),
+    upper: Math.max(within.upper(level), mean + reach),
+  };
+}
+
+/** Of each bound. With less, a slowdown of the size of the ceiling would too often be taken for none. */
+const level = 0.99;
+/** Processes of one batch: their agreement says more than the spread of three numbers. */
+const fewProcesses = 3;
