@@ -85,8 +85,8 @@ test.each([
       }
       return count;
     };
-    expect(await found(60, 1)).toBe(0);
-    expect(await found(20, 1.1)).toBeGreaterThanOrEqual(19);
+    expect(await found(20, 1)).toBe(0);
+    expect(await found(12, 1.1)).toBeGreaterThanOrEqual(11);
   },
 );
 
