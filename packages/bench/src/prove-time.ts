@@ -1,5 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { loadavg, tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 
 import { findGuards, guardName } from './guard/find-guards.js';
@@ -8,6 +8,7 @@ import { checkTimeGuard } from './time/check-time-guard.js';
 import type { LoadedTimeGuard } from './time/check-times.js';
 import { copySides } from './time/sides.js';
 import type { SideCopies } from './time/sides.js';
+import { makeWorkFolder } from './time/work-folder.js';
 
 export interface ProveTimeOptions {
   /** Folder of the workspace, whose build stands for both sides. */
@@ -49,7 +50,7 @@ export interface Trial {
  */
 export async function proveTime(options: ProveTimeOptions): Promise<void> {
   const { root, project, runs, shares } = options;
-  const work = await mkdtemp(join(tmpdir(), 'bench-'));
+  const work = await makeWorkFolder();
   try {
     const source = { root, project };
     const folder = join(work, 'builds');

@@ -1,11 +1,11 @@
 import { placeWith } from './bench-log.mjs';
 
-const times = 50;
+const times = 25;
 
 /** @type {import('@codex-orchestrator/bench').TimeGuard} */
 export const guard = {
   kind: 'time',
-  promise: 'Fifty look-ups, each by a store that remembers nothing, take no more time than before.',
+  promise: 'Twenty-five look-ups, each by a store that remembers nothing, take no more time than before.',
   async prepare(context) {
     const { openExperienceStore } = await context.load(
       '@codex-orchestrator/experience-store/store',

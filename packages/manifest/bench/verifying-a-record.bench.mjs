@@ -3,12 +3,12 @@ import { end, layoutOf, runStages, standingClock, startOf } from './sample-run.m
 /** @type {import('@codex-orchestrator/bench').TimeGuard} */
 export const guard = {
   kind: 'time',
-  promise: 'Verifying a record of 400 events takes no more time than before.',
+  promise: 'Verifying a record of 200 events takes no more time than before.',
   async prepare(context) {
     const { openRunRecord, verifyRun } = await context.load('@codex-orchestrator/manifest');
     const layout = await layoutOf(context);
-    const record = await openRunRecord(startOf(layout, 200), { clock: standingClock });
-    runStages(record, 200);
+    const record = await openRunRecord(startOf(layout, 100), { clock: standingClock });
+    runStages(record, 100);
     await record.seal(end);
     return { verifyRun, layout };
   },

@@ -3,10 +3,10 @@ import { layoutWith } from './bench-history.mjs';
 /** @type {import('@codex-orchestrator/bench').TimeGuard} */
 export const guard = {
   kind: 'time',
-  promise: 'Reading 1 000 realistic entries takes no more time than before.',
+  promise: 'Reading 250 realistic entries takes no more time than before.',
   async prepare(context) {
     const { readEntries } = await context.load('@codex-orchestrator/metrics');
-    return { readEntries, layout: await layoutWith(context, { lines: 1_000 }) };
+    return { readEntries, layout: await layoutWith(context, { lines: 250 }) };
   },
   async run({ readEntries, layout }) {
     let entries = 0;

@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs';
 
-const times = 2;
-
 /** @type {import('@codex-orchestrator/bench').TimeGuard} */
 export const guard = {
   kind: 'time',
@@ -13,11 +11,7 @@ export const guard = {
     return { describePlan, parseConfig, planPipeline, text };
   },
   run({ describePlan, parseConfig, planPipeline, text }) {
-    let planned;
-    for (let time = 0; time < times; time += 1) {
-      const report = planPipeline(parseConfig(text, 'codex.orchestrator.json'), 'bench');
-      planned = describePlan(report.value.plan);
-    }
-    return planned;
+    const report = planPipeline(parseConfig(text, 'codex.orchestrator.json'), 'bench');
+    return describePlan(report.value.plan);
   },
 };

@@ -1,5 +1,4 @@
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 import { buildBase } from '../base/build-base.js';
@@ -21,6 +20,7 @@ import { checkTimes } from '../time/check-times.js';
 import type { CheckedTimes, LoadedTimeGuard } from '../time/check-times.js';
 import type { Layout } from '../time/layout.js';
 import { copySides } from '../time/sides.js';
+import { makeWorkFolder } from '../time/work-folder.js';
 import type { Output } from './exact.js';
 
 export interface TimeOptions {
@@ -62,7 +62,7 @@ export async function run(options: TimeOptions): Promise<number> {
     throw new BenchError('INVALID_OPTION', `Expected a whole number as \`--seed\``);
   }
   const root = resolve(options.root ?? '.');
-  const work = await realpath(await mkdtemp(join(tmpdir(), 'bench-')));
+  const work = await makeWorkFolder();
   try {
     const seed = options.seed ?? Math.floor(Math.random() * 2 ** 32);
     const job = { ...options, project, output, env, root, work, seed };

@@ -21,5 +21,5 @@ export interface Layout {
 export function layoutFor(sample: TimeGuard['sample']): Layout {
   if (sample === 'process')
     return { processes: 3, warmUps: 1, rounds: 8, sampleMs: 0, maxBatches: 4 };
-  return { processes: 3, warmUps: 10, rounds: 12, sampleMs: 5, maxBatches: 12 };
+  return { processes: 3, warmUps: 10, rounds: 20, sampleMs: 5, maxBatches: 12 };
 }
