@@ -25,6 +25,8 @@ export interface CheckTimesOptions extends Pick<
 > {
   readonly project: string;
   readonly guards: readonly LoadedTimeGuard[];
+  /** Taken already; they need not be taken again. @default none */
+  readonly controls?: readonly Control[];
   /** Hears what is going on, in words. */
   readonly onProgress: (line: string) => void;
 }
@@ -35,13 +37,13 @@ export interface CheckedTimes {
 }
 
 /**
- * Compares both builds by all guards of a project, one after the other. The first that is measured carries
+ * Compares both builds by all guards of a project, one after the other. Unless they are taken already, the first that is measured carries
  * the controls; where these fail, no time of this job can be trusted and nothing is decided by it.
  */
 export async function checkTimes(options: CheckTimesOptions): Promise<CheckedTimes> {
   const { project, guards, work, onProgress } = options;
   const results: GuardResult[] = [];
-  let controls: readonly Control[] = [];
+  let { controls = [] } = options;
   for (const [index, { guardFile, guard }] of callsFirst(guards).entries()) {
     const name = `${project}/${guardName(guardFile)}`;
     const startedMs = performance.now();
