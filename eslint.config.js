@@ -20,7 +20,7 @@ const arrows = {
   },
   'experience-store': { packages: ['core'], external: ['zod', 'zod/mini'] },
   report: {
-    packages: ['core', 'manifest', 'metrics'],
+    packages: ['core', 'manifest'],
     external: [
       'd3-scale',
       'd3-shape',

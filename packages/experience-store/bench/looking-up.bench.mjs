@@ -5,7 +5,8 @@ const times = 25;
 /** @type {import('@codex-orchestrator/bench').TimeGuard} */
 export const guard = {
   kind: 'time',
-  promise: 'Twenty-five look-ups, each by a store that remembers nothing, take no more time than before.',
+  promise:
+    'Twenty-five look-ups, each by a store that remembers nothing, take no more time than before.',
   async prepare(context) {
     const { openExperienceStore } = await context.load(
       '@codex-orchestrator/experience-store/store',
