@@ -19,11 +19,9 @@ const tests = { name: 'tests', command: 'npm test' };
  * @type {readonly (readonly Check[])[]}
  */
 const rows = [
+  [{ name: 'lint', command: 'npm run --silent lint' }],
   [
-    { name: 'lint', command: 'npm run --silent lint' },
     { name: 'format', command: 'npm run --silent format:check' },
-  ],
-  [
     { name: 'typecheck', command: 'npm run --silent typecheck' },
     { name: 'project references', command: 'npx nx sync:check' },
     { name: 'documents', command: 'npm run --silent docs:check' },
