@@ -14,6 +14,7 @@ const arrows = {
     packages: ['core', 'exec', 'manifest'],
     external: ['tinyglobby', 'zod', 'zod/mini'],
   },
+  rlm: { packages: ['core', 'exec'], external: ['tinyglobby', 'zod', 'zod/mini'] },
   metrics: {
     packages: ['core'],
     external: ['@datadog/sketches-js/**', 'zod', 'zod/mini'],
@@ -35,7 +36,7 @@ const arrows = {
   cli: {
     packages: [
       ...['core', 'exec', 'redact', 'manifest', 'metrics'],
-      ...['experience-store', 'pipeline', 'report'],
+      ...['experience-store', 'pipeline', 'report', 'rlm'],
     ],
     external: ['cac'],
   },
@@ -69,6 +70,7 @@ function boundaries(depConstraints) {
         { sourceTag: 'scope:measure', onlyDependOnLibsWithTags: ['*'] },
         { sourceTag: 'scope:docs', onlyDependOnLibsWithTags: ['*'] },
         { sourceTag: 'scope:bench-targets', onlyDependOnLibsWithTags: ['scope:testing'] },
+        { sourceTag: 'scope:agents', onlyDependOnLibsWithTags: ['*'] },
         { sourceTag: 'scope:faults', onlyDependOnLibsWithTags: ['*'] },
       ],
     },

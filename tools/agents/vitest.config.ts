@@ -1,0 +1,3 @@
+import { onDiskTestConfig } from '../../vitest.base.js';
+
+export default onDiskTestConfig;
