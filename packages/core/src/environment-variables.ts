@@ -152,6 +152,7 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
     ['FORCE_COLOR', '', 'Colours even where the output is not a terminal; `NO_COLOR` wins over it'],
   ]),
   ...read('presence', [['NO_COLOR', '', 'No colours']]),
+  ...agentLoopVariables(),
   ...reserved('integer', [
     [
       'CODEX_ORCHESTRATOR_EXEC_EVENT_MAX_CHUNKS',
@@ -162,16 +163,12 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
     ['TFGRPO_EPOCHS', '', 'Epochs of an experiment'],
     ['TFGRPO_SAMPLE_SIZE', '', 'Samples of an epoch'],
     ['TFGRPO_SEED', '', 'Seed of an experiment'],
-    ['RLM_MAX_ITERATIONS', '88', 'Rounds of the agent loop; 0: no limit'],
-    ['RLM_MAX_MINUTES', '2880', 'Minutes of the agent loop; 0: no limit'],
     ['DIFF_BUDGET_MAX_FILES', '25', 'Changed files that the diff budget allows'],
     ['DIFF_BUDGET_MAX_LINES', '800', 'Changed lines that the diff budget allows'],
   ]),
   ...reserved('boolean', [
     ['CODEX_ORCHESTRATOR_EMIT_COMMAND_STREAMS', 'no', 'Mirror output as events of the journal'],
     ['FEATURE_TFGRPO_GROUP', 'no', 'Compare runs in groups'],
-    ['RLM_SUBAGENTS', 'no', 'Let the agent of the loop use subagents'],
-    ['CODEX_SUBAGENTS', 'no', 'The same as `RLM_SUBAGENTS`'],
     ['CODEX_REVIEW_NON_INTERACTIVE', '', '`CODEX_NON_INTERACTIVE` for the review gate alone'],
     ['FORCE_CODEX_REVIEW', 'no', 'Review even where nobody can be asked'],
     ['SKIP_DIFF_BUDGET', 'no', 'Leave out the diff budget'],
@@ -183,9 +180,6 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
     ['TFGRPO_EVAL_TEMP', '', 'Sampling temperature in evaluation'],
     ['TFGRPO_REWARDERS', '', 'Rewarders, separated by commas'],
     ['TFGRPO_SCENARIOS', '', 'Scenarios, separated by commas'],
-    ['RLM_GOAL', '', 'Goal of the agent loop'],
-    ['RLM_VALIDATOR', '`auto`', 'Command that judges a round; `none` for no judge'],
-    ['RLM_ROLES', '`single`', '`single` or `triad`'],
     ['NOTES', '', 'Notes for the review gate'],
     ['MANIFEST', '', 'Manifest that the review gate looks at'],
     ['TASK', '', 'Task that the review gate looks at'],
@@ -195,6 +189,55 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
     ['DELEGATION_GUARD_OVERRIDE_REASON', '', 'Why a task needs no delegated run this time'],
   ]),
 ];
+
+/** Those of numbers are strings here: the agent loop reads them with words for "no limit" among them. */
+function agentLoopVariables(): EnvironmentVariable[] {
+  return [
+    ...read('string', [
+      ['RLM_GOAL', '', 'Goal of an agent loop'],
+      [
+        'RLM_VALIDATOR',
+        '`auto`',
+        'Command that judges each iteration; `auto` finds one, with `none` nobody judges',
+      ],
+      [
+        'RLM_AGENT',
+        'the first that is installed',
+        '`codex`, `claude`, `gemini`, `qwen`, `opencode` or `command`',
+      ],
+      [
+        'RLM_AGENT_COMMAND',
+        '',
+        'Line for the shell that calls an agent, which is then `command`; `{prompt_file}` stands for the path of the prompt',
+      ],
+      ['RLM_AGENT_ARGS', '', 'Further arguments of the agent: a JSON list, or words'],
+      ['RLM_ROLES', '`single`', '`single`, or `triad` for a planner, a worker and a critic'],
+      ['RLM_ISOLATION', '`none`', '`none`, or `worktree` to work in a git worktree'],
+      ['RLM_ON_TAMPER', '`report`', '`report` or `refuse` a change to a protected file'],
+      [
+        'RLM_MAX_ITERATIONS',
+        '88',
+        'Iterations of an agent loop; 0, `unlimited`, `unbounded`, `infinite`, `infinity`: no limit',
+      ],
+      ['RLM_MAX_MINUTES', '2880', 'Minutes of an agent loop; 0: no limit'],
+      ['RLM_TURN_TIMEOUT_MS', '3600000', 'Longest turn of an agent; 0: no limit'],
+      [
+        'RLM_SILENCE_TIMEOUT_MS',
+        '600000',
+        'Longest time of a turn without a sign of progress; 0: no limit',
+      ],
+      ['RLM_VALIDATOR_TIMEOUT_MS', '1800000', 'Longest time of one validator'],
+      ['RLM_MAX_COST_USD', '', 'Most that an agent loop may cost, by the account of its agent'],
+      ['RLM_MAX_TOKENS', '', 'Most tokens of an agent loop, input and output together'],
+      ['RLM_MAX_ERRORS', '3', 'Turns in a row that may fail'],
+      ['RLM_STALL_AFTER', '3', 'Iterations in the same place after which a loop counts as stalled'],
+    ]),
+    ...read('boolean', [
+      ['RLM_SUBAGENTS', 'no', 'The agent of the loop may use subagents'],
+      ['CODEX_SUBAGENTS', 'no', 'The same as `RLM_SUBAGENTS`'],
+    ]),
+  ];
+}
 
 type Kind = EnvironmentVariable['kind'];
 type Row = readonly [name: string, defaultText: string, description: string];
