@@ -8,6 +8,8 @@ const stageStatusBefore = {
   'stage.spawned': 'running',
   'stage.retried': 'running',
   'stage.finished': 'running',
+  'loop.started': 'running',
+  'loop.iteration': 'running',
   'stage.skipped': 'pending',
 } as const satisfies Partial<Record<RunEvent['type'], StageStatus>>;
 
@@ -28,8 +30,12 @@ export function refusalOf(manifest: Manifest | undefined, event: EventOutline): 
   const stage = manifest.commands[index - 1];
   if (stage?.id !== id) return `${name} names no stage of the run: ${index} '${id}'`;
   const expected = stageStatusBefore[event.type];
-  if (stage.status === expected) return undefined;
-  return `${name} needs the stage '${id}' to be ${expected}, it is ${stage.status}`;
+  if (stage.status !== expected) {
+    return `${name} needs the stage '${id}' to be ${expected}, it is ${stage.status}`;
+  }
+  const isOfLoop = event.type === 'loop.started' || event.type === 'loop.iteration';
+  if (!isOfLoop || stage.kind === 'rlm') return undefined;
+  return `${name} needs the stage '${id}' to be a loop, it is of kind ${stage.kind}`;
 }
 
 function misplacedStage(name: string, stages: readonly PlannedStage[]): string | undefined {

@@ -15,6 +15,7 @@ import {
   contextWarningSchema,
   count,
   hash,
+  loopFactsSchema,
   optionsSchema,
   ownerSchema,
   positive,
@@ -41,6 +42,8 @@ function buildRunEventSchema() {
     stageSpawnedSchema(),
     stageRetriedSchema(),
     stageFinishedSchema(),
+    loopStartedSchema(),
+    loopIterationSchema(),
     z.strictObject({
       ...head('stage.skipped'),
       ...stage(),
@@ -195,6 +198,26 @@ function stageFinishedSchema() {
     child_run: z.nullable(childRunSchema()),
     artifacts: z.optional(z.array(artifactSchema())),
     privacy: z.optional(z.nullable(stagePrivacySchema())),
+    loop: z.optional(z.nullable(loopFactsSchema())),
+  });
+}
+
+function loopStartedSchema() {
+  return z.strictObject({
+    ...head('loop.started'),
+    ...stage(),
+    continues: z.boolean(),
+    facts: z.record(z.string(), z.unknown()),
+  });
+}
+
+function loopIterationSchema() {
+  return z.strictObject({
+    ...head('loop.iteration'),
+    ...stage(),
+    n: positive(),
+    facts: z.record(z.string(), z.unknown()),
+    artifacts: z.array(artifactSchema()),
   });
 }
 

@@ -3,6 +3,7 @@ import type {
   ChildRun,
   EndedGroup,
   FinalStatus,
+  LoopFacts,
   PrivacyMode,
   RunOptions,
   RunOwner,
@@ -128,6 +129,8 @@ export interface StageFinishedEvent extends EventHead<'stage.finished'> {
   /** The stage's files as its runner wrote them. */
   readonly artifacts?: readonly Artifact[] | undefined;
   readonly privacy?: StagePrivacy | null | undefined;
+  /** What an agent loop came to; absent for other stages, null where its runner died. */
+  readonly loop?: LoopFacts | null | undefined;
 }
 
 /** What was found in the output of a stage, over all its attempts. */
@@ -138,6 +141,34 @@ export interface StagePrivacy {
   /** Matches by rule. */
   readonly matches: Readonly<Record<string, number>>;
 }
+
+/**
+ * What an agent loop goes by, before its first turn. A resume that goes on with it hands it the facts of
+ * the one that began it, and of the iterations since.
+ */
+export interface LoopStartedEvent extends EventHead<'loop.started'> {
+  readonly index: number;
+  readonly id: string;
+  /** Whether it goes on with the iterations of an earlier attempt; else it begins anew. */
+  readonly continues: boolean;
+  /** The loop's own; nothing else acts on them. */
+  readonly facts: JsonObject;
+}
+
+/** An iteration of an agent loop has ended, and counts. */
+export interface LoopIterationEvent extends EventHead<'loop.iteration'> {
+  readonly index: number;
+  readonly id: string;
+  /** 1 for the first one; attempts that go on with a loop go on counting. */
+  readonly n: number;
+  /** The loop's own; nothing else acts on them. */
+  readonly facts: JsonObject;
+  /** The iteration's files, none of which changes any more. */
+  readonly artifacts: readonly Artifact[];
+}
+
+/** An object of JSON values whose members are somebody else's. */
+export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** A stage that never started and never will. */
 export interface StageSkippedEvent extends EventHead<'stage.skipped'> {
@@ -230,6 +261,8 @@ export type RunEvent =
   | StageSpawnedEvent
   | StageRetriedEvent
   | StageFinishedEvent
+  | LoopStartedEvent
+  | LoopIterationEvent
   | StageSkippedEvent
   | RunCancellingEvent
   | RunRecoveredEvent

@@ -1,6 +1,7 @@
 import { ManifestError } from './errors.js';
 import { refusalOf } from './event-order.js';
 import type {
+  LoopIterationEvent,
   ResumeRefusedEvent,
   RunEvent,
   RunFinishedEvent,
@@ -135,6 +136,12 @@ function record(draft: ManifestDraft, event: Exclude<RunEvent, RunStartedEvent>)
     case 'stage.finished':
       finishStage(draft, event);
       return;
+    case 'loop.started':
+      // What the loop goes by is for the loop alone.
+      return;
+    case 'loop.iteration':
+      iterateStage(draft, event);
+      return;
     case 'stage.skipped':
       skipStage(draft, event);
       return;
@@ -180,6 +187,11 @@ function retryStage(draft: ManifestDraft, event: StageRetriedEvent): void {
   addArtifacts(draft.artifacts, event.artifacts);
 }
 
+/** An iteration shows in the manifest by its files; what it came to is in the journal. */
+function iterateStage(draft: ManifestDraft, event: LoopIterationEvent): void {
+  addArtifacts(draft.artifacts, event.artifacts);
+}
+
 function finishStage(draft: ManifestDraft, event: StageFinishedEvent): void {
   changeStage(draft, event.index, {
     status: event.status,
@@ -195,6 +207,7 @@ function finishStage(draft: ManifestDraft, event: StageFinishedEvent): void {
     duration_ms: event.duration_ms,
     log_bytes: event.log_bytes,
     log_omitted_bytes: event.log_omitted_bytes,
+    ...(event.loop && { loop: event.loop }),
   });
   if (event.child_run) draft.child_runs.push(event.child_run);
   addArtifacts(draft.artifacts, event.artifacts);

@@ -22,6 +22,9 @@ export type { ManifestErrorCode, ManifestErrorOptions } from './errors.js';
 export type {
   AttemptStart,
   EventHead,
+  JsonObject,
+  LoopIterationEvent,
+  LoopStartedEvent,
   NewRunEvent,
   PlannedStage,
   MovedFile,
@@ -51,6 +54,7 @@ export type {
   GuardrailCounts,
   GuardrailStatus,
   JournalAnchor,
+  LoopFacts,
   Manifest,
   Observability,
   Privacy,

@@ -31,10 +31,13 @@ export type StageEndStatus = (typeof stageEndStatuses)[number];
 export const stageStatuses = ['pending', 'running', ...stageEndStatuses] as const;
 export type StageStatus = (typeof stageStatuses)[number];
 
-export const stageKinds = ['command', 'subpipeline'] as const;
+export const stageKinds = ['command', 'subpipeline', 'rlm'] as const;
 export type StageKind = (typeof stageKinds)[number];
 
-/** How the last attempt of a stage came to its end. `interrupted`: its runner died first. */
+/**
+ * How the last attempt of a stage came to its end. `interrupted`: its runner died first; `loop-ended`: an
+ * agent loop came to a verdict, whichever it is.
+ */
 export const stageOutcomes = [
   'exited',
   'signalled',
@@ -44,6 +47,7 @@ export const stageOutcomes = [
   'interrupted',
   'spawn-failed',
   'child-run',
+  'loop-ended',
   'error',
 ] as const;
 export type StageOutcome = (typeof stageOutcomes)[number];
@@ -144,7 +148,7 @@ export interface StageRecord {
   readonly index: number;
   readonly id: string;
   readonly title: string;
-  /** The shell line or the arguments as one line; null for a subpipeline. */
+  /** The shell line or the arguments as one line; null for a subpipeline and for a loop. */
   readonly command: string | null;
   readonly kind: StageKind;
   readonly status: StageStatus;
@@ -174,8 +178,32 @@ export interface StageRecord {
   readonly definition_hash: string | null;
   /** Digest of the declared inputs as they were at the start; null without declared inputs. */
   readonly inputs_hash: string | null;
-  /** The process group of the latest attempt. */
+  /** The process group of the latest attempt; of a loop, that of the process that it started last. */
   readonly process: StageProcess | null;
+  /** What an agent loop came to; absent for other stages, and for a loop that has no end of its own. */
+  readonly loop?: LoopFacts | null | undefined;
+}
+
+/** What an agent loop came to, over all iterations that its verdict rests on. */
+export interface LoopFacts {
+  /** Why it ended, such as `passed` or `max_iterations`. */
+  readonly verdict: string;
+  /** Name of the agent that worked on the goal. */
+  readonly agent: string;
+  readonly iterations: number;
+  /** Number of the iteration that came closest to the goal; null where nobody can say. */
+  readonly best_iteration: number | null;
+  /** All that was sent to the agent's model, cached or not. */
+  readonly input_tokens: number;
+  readonly cached_input_tokens: number;
+  readonly output_tokens: number;
+  /** In US dollars, by the agent's own account; 0 where it states none. */
+  readonly cost_usd: number;
+  readonly tool_calls: number;
+  /** Hotspots that were reported. */
+  readonly findings: number;
+  /** The branch that has the result; null where the work was done in the repository itself. */
+  readonly branch: string | null;
 }
 
 /** The leader of the process group that a stage's command runs in. */

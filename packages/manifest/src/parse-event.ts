@@ -51,6 +51,8 @@ const knownTypes: ReadonlySet<string> = new Set<RunEvent['type']>([
   'stage.spawned',
   'stage.retried',
   'stage.finished',
+  'loop.started',
+  'loop.iteration',
   'stage.skipped',
   'run.cancelling',
   'run.recovered',

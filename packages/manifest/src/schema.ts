@@ -114,6 +114,23 @@ function stageRecordSchema() {
     definition_hash: z.nullable(text()),
     inputs_hash: z.nullable(text()),
     process: z.nullable(stageProcessSchema()),
+    loop: z.optional(z.nullable(loopFactsSchema())),
+  });
+}
+
+export function loopFactsSchema() {
+  return z.strictObject({
+    verdict: text(),
+    agent: text(),
+    iterations: count(),
+    best_iteration: z.nullable(positive()),
+    input_tokens: count(),
+    cached_input_tokens: count(),
+    output_tokens: count(),
+    cost_usd: amount(),
+    tool_calls: count(),
+    findings: count(),
+    branch: z.nullable(text()),
   });
 }
 
@@ -286,7 +303,7 @@ export function time() {
   return z.iso.datetime();
 }
 
-/** Milliseconds. */
+/** Such as milliseconds. */
 export function amount() {
   return z.number().check(z.minimum(0));
 }

@@ -56,6 +56,8 @@ export function failureLine(stage: StageRecord): string {
       return `${name} could not be started.`;
     case 'child-run':
       return `${name} failed: its run ${stage.sub_run_id ?? ''} did not succeed.`;
+    case 'loop-ended':
+      return `${name} ended without success: ${stage.loop?.verdict ?? stage.reason ?? 'unknown'}.`;
     case 'error':
       return `${name} failed: ${stage.reason ?? 'internal error'}.`;
     case 'exited':

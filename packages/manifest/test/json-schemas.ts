@@ -28,6 +28,8 @@ export function runEventJsonSchema(): string {
       'StageSpawnedEvent',
       'StageRetriedEvent',
       'StageFinishedEvent',
+      'LoopStartedEvent',
+      'LoopIterationEvent',
       'StageSkippedEvent',
       'RunCancellingEvent',
       'RunRecoveredEvent',
