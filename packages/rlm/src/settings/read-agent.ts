@@ -68,8 +68,8 @@ function withoutForeignParts(sources: SettingSources, name: AgentName): SettingS
   const { config } = sources;
   const meant = config.agent ?? (config.agentTemplate === undefined ? undefined : 'command');
   if (meant === undefined || meant.trim().toLowerCase() === name) return sources;
-  const { agentArgs: _args, agentTemplate: _template, ...rest } = config;
-  return { ...sources, config: { ...rest, program: undefined, agentSpeaks: undefined } };
+  const none = { program: undefined, agentArgs: undefined, agentTemplate: undefined };
+  return { ...sources, config: { ...config, ...none, agentSpeaks: undefined } };
 }
 
 function readProgram({ config }: SettingSources): Reading<string | undefined> {

@@ -32,7 +32,7 @@ export interface LoopSettingSources {
 }
 
 /** What was found on this machine and in the repository. */
-export interface LoopFacts {
+export interface LoopSurroundings {
   /** In order of preference. */
   readonly installed: readonly InstalledAgent[];
   readonly detection: Detection;
@@ -45,7 +45,7 @@ export interface LoopFacts {
  */
 export function readLoopSettings(
   sources: LoopSettingSources,
-  facts: LoopFacts,
+  facts: LoopSurroundings,
 ): Result<LoopSettings, SettingsProblem> {
   const { earlier } = sources;
   const goal = earlier ? ok(earlier.goal) : readGoal(sources);
@@ -105,9 +105,7 @@ function readJudges(
   }
   if (!timeoutMs.ok) return timeoutMs;
   if (!findInCall(sources, 'validatorTimeoutMs')) return ok(earlier.validators);
-  return ok(
-    earlier.validators.map((validator) => ({ ...validator, timeoutMs: timeoutMs.value })),
-  );
+  return ok(earlier.validators.map((validator) => ({ ...validator, timeoutMs: timeoutMs.value })));
 }
 
 function unbounded(): SettingsProblem {
