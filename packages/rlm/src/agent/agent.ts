@@ -45,10 +45,12 @@ export interface AgentAdapter {
   createReader(settings: AgentSettings): EventReader | undefined;
 }
 
-/** Reads the standard output of one call, line by line, before anything is taken out of it. */
+/** Reads the output of one call, line by line, before anything is taken out of it. */
 export interface EventReader {
-  /** What a line says, in order; nothing for a line that is no event. */
+  /** What a line of its standard output says, in order; nothing for a line that is no event. */
   read(line: string): readonly AgentEvent[];
+  /** The same for its standard error; only for agents that say there what they say nowhere else. */
+  readError?(line: string): readonly AgentEvent[];
 }
 
 /** What agents say, in words that are the same for all of them. */
@@ -64,8 +66,16 @@ export type AgentEvent =
     }
   /** Something that the agent wanted to do and was kept from, by its permissions or its sandbox. */
   | { readonly type: 'denied'; readonly tool: string; readonly detail: string }
-  /** What was used so far, or by this step: see `Usage`. */
-  | { readonly type: 'usage'; readonly counts: 'step' | 'total'; readonly usage: Usage }
+  /** A sign of progress that needs no further words, such as the start of a tool. */
+  | { readonly type: 'activity' }
+  /** What this step used, or all of the session so far. */
+  | {
+      readonly type: 'usage';
+      readonly counts: 'step' | 'total';
+      readonly usage: Usage;
+      /** Uses of tools in the session as the agent adds them up itself. @default it does not */
+      readonly toolCalls?: number;
+    }
   /** The agent waits for its service; no sign of progress. */
   | { readonly type: 'waiting'; readonly detail: string }
   | { readonly type: 'error'; readonly message: string }
