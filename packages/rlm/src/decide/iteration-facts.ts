@@ -8,9 +8,9 @@ import { describeIssues } from '../settings/describe-issues.js';
 import type { JsonObject } from '../settings/json-object.js';
 import { validatorOutcomes } from '../validator/validator.js';
 
-/** An iteration as the journal keeps it: what its type says and nothing else. */
+/** An iteration as the journal keeps it; `parseIterationFacts` reads it back. */
 export function iterationFacts(iteration: Iteration): JsonObject {
-  return z.encode(iterationSchema(), iteration) as unknown as JsonObject;
+  return JSON.parse(JSON.stringify(iteration)) as JsonObject;
 }
 
 /** Members that are not known are left out; what is missing or of another kind is named in the error. */
@@ -19,13 +19,13 @@ export function parseIterationFacts(json: unknown): Result<Iteration, string> {
   return parsed.success ? ok(parsed.data) : err(describeIssues(parsed.error.issues));
 }
 
-let built: z.ZodMiniType<Iteration, Iteration> | undefined;
+let built: z.ZodMiniType<Iteration> | undefined;
 
-function iterationSchema(): z.ZodMiniType<Iteration, Iteration> {
+function iterationSchema(): z.ZodMiniType<Iteration> {
   return (built ??= buildIterationSchema());
 }
 
-function buildIterationSchema(): z.ZodMiniType<Iteration, Iteration> {
+function buildIterationSchema(): z.ZodMiniType<Iteration> {
   return z.object({
     n: z.int().check(z.minimum(1)),
     startedAt: z.string(),
