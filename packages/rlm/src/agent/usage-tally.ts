@@ -1,11 +1,5 @@
+import { addUsage, noUsage } from '../decide/add-usage.js';
 import type { AgentEvent, Usage } from './agent.js';
-
-export const noUsage: Usage = {
-  inputTokens: 0,
-  cachedInputTokens: 0,
-  outputTokens: 0,
-  costUsd: 0,
-};
 
 /**
  * Adds up what events say of usage: steps add to each other, a total stands for all of its session so
@@ -24,13 +18,13 @@ export class UsageTally {
     if (event.type === 'session') this.#enter(event.id);
     else if (event.type === 'tool') this.#seenCalls += 1;
     else if (event.type === 'usage') {
-      this.#usage = event.counts === 'total' ? event.usage : add(this.#usage, event.usage);
+      this.#usage = event.counts === 'total' ? event.usage : addUsage(this.#usage, event.usage);
       this.#statedCalls = event.toolCalls ?? this.#statedCalls;
     }
   }
 
   get usage(): Usage {
-    return add(this.#earlier, this.#usage);
+    return addUsage(this.#earlier, this.#usage);
   }
 
   get toolCalls(): number {
@@ -47,13 +41,4 @@ export class UsageTally {
     this.#seenCalls = 0;
     this.#statedCalls = 0;
   }
-}
-
-function add(one: Usage, other: Usage): Usage {
-  return {
-    inputTokens: one.inputTokens + other.inputTokens,
-    cachedInputTokens: one.cachedInputTokens + other.cachedInputTokens,
-    outputTokens: one.outputTokens + other.outputTokens,
-    costUsd: one.costUsd + other.costUsd,
-  };
 }

@@ -1,0 +1,71 @@
+import { dirname, relative, sep } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+
+import { writeFileAtomic } from '@codex-orchestrator/core';
+import type { CommandResult } from '@codex-orchestrator/exec';
+
+import type { AgentSettings } from './agent.js';
+import { EventFile } from './event-file.js';
+import { followTurn } from './follow-turn.js';
+import { judgeTurn } from './judge-turn.js';
+import { TurnNotes } from './turn-notes.js';
+import type { TurnPorts, TurnRequest } from './turn-ports.js';
+import type { Turn } from './turn.js';
+
+/**
+ * Calls an agent once and follows it to its end: at its terminal event and a little time to exit, at a
+ * limit, or when it is cancelled. Its process group is gone then, and so is every timer. Memory does not
+ * depend on what it prints. Nothing that is kept has a secret in it.
+ *
+ * Rejects only where the prompt cannot be written: whatever the agent does, or whether there is one, is
+ * an outcome.
+ *
+ * @throws CoreError `ATOMIC_WRITE_FAILED`, and the errno errors of making a folder
+ */
+export async function runTurn(
+  settings: AgentSettings,
+  request: TurnRequest,
+  ports: TurnPorts,
+): Promise<Turn> {
+  const prompt = ports.redact(request.prompt);
+  await writePrompt(prompt, ports);
+  const notes = new TurnNotes(ports.redact);
+  const file = new EventFile(ports.files.events, {
+    fs: ports.fs,
+    maxBytes: ports.maxEventBytes ?? 1024 * 1024,
+  });
+  const startMs = ports.clock.monotonicMs();
+  const followed = await followTurn(settings, { ...request, prompt }, ports, { notes, file });
+  const durationMs = Math.round(ports.clock.monotonicMs() - startMs);
+  const hasEvents = file.close();
+  const { result, speaks } = followed;
+  const described = notes.describe();
+  const judged = judgeTurn({ ...followed, end: notes.end, lastError: described.errors.at(-1) });
+  const isLogged = typeof result !== 'string' && result.log !== undefined && !result.log.error;
+  return {
+    role: request.role,
+    ...judged,
+    reason: judged.reason === null ? null : notes.keepLine(judged.reason),
+    durationMs,
+    ...described,
+    message: speaks ? described.message : messageOf(result, notes),
+    promptPath: fromLoop(ports.files.prompt, ports),
+    logPath: isLogged ? fromLoop(ports.files.log, ports) : null,
+    eventsPath: hasEvents ? fromLoop(ports.files.events, ports) : null,
+  };
+}
+
+/** An agent without events says what its standard output ends with. */
+function messageOf(result: CommandResult | string, notes: TurnNotes): string | null {
+  if (typeof result === 'string') return null;
+  return notes.keepMessage(stripVTControlCharacters(result.stdout.text));
+}
+
+async function writePrompt(prompt: string, { files, fs, clock, random }: TurnPorts): Promise<void> {
+  for (const path of Object.values(files)) fs.mkdir(dirname(path), { recursive: true });
+  await writeFileAtomic(files.prompt, prompt, { fs, clock, random });
+}
+
+function fromLoop(path: string, { loopDir }: TurnPorts): string {
+  return relative(loopDir, path).split(sep).join('/');
+}
