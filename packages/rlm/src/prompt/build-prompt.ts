@@ -55,7 +55,7 @@ export function buildPrompt(parts: PromptParts): string {
   const of = maxIterations === null ? '' : `\nAt most ${maxIterations} iterations are planned.`;
   const beginning = [
     `ITERATION: ${n}${of}`,
-    section('Goal', cutEnd(goal.trim().toWellFormed(), maxGoalBytes)),
+    section('Goal', cutEnd(goal.trim(), maxGoalBytes)),
     section('Your part', describeRole(role)),
   ];
   const end = [

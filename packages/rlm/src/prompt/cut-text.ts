@@ -2,7 +2,7 @@
 export function cutEnd(text: string, maxBytes: number): string {
   if (fits(text, maxBytes)) return text;
   const mark = '\n[cut]';
-  const kept = bytesOf(text).subarray(0, Math.max(0, maxBytes - mark.length));
+  const kept = Buffer.from(text).subarray(0, Math.max(0, maxBytes - mark.length));
   // A character that was cut in two decodes to a mark of its own, which is taken off again.
   return fits(mark, maxBytes) ? kept.toString().replace(/\ufffd{1,3}$/u, '') + mark : '';
 }
@@ -11,15 +11,11 @@ export function cutEnd(text: string, maxBytes: number): string {
 export function cutStart(text: string, maxBytes: number): string {
   if (fits(text, maxBytes)) return text;
   const mark = '[cut]\n';
-  const bytes = bytesOf(text);
+  const bytes = Buffer.from(text);
   const kept = bytes.subarray(bytes.length - Math.max(0, maxBytes - mark.length));
   return fits(mark, maxBytes) ? mark + kept.toString().replace(/^\ufffd{1,3}/u, '') : '';
 }
 
 function fits(text: string, maxBytes: number): boolean {
   return Buffer.byteLength(text) <= maxBytes;
-}
-
-function bytesOf(text: string): Buffer {
-  return Buffer.from(text.toWellFormed());
 }

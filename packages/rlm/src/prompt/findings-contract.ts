@@ -1,3 +1,6 @@
+/** What stands in the example where a title belongs. */
+export const exampleTitle = 'what is slow or large, in one sentence';
+
 /** What is asked of an agent whose goal is to find where time or memory goes. `readFindings` reads it. */
 export const findingsContract = `Report the hotspots that you found, also where you have not changed them. In your last message, before
 the summary, put one block of JSON of this form, with paths relative to the root of the repository:
@@ -8,7 +11,7 @@ the summary, put one block of JSON of this form, with paths relative to the root
   "findings": [
     {
       "id": "short-name-of-the-finding",
-      "title": "what is slow or large, in one sentence",
+      "title": "${exampleTitle}",
       "hotspot": { "file": "src/example.ts", "symbol": "nameOfTheFunction", "lines": "10-42" },
       "evidence": ["what you measured, with numbers and how to repeat it"],
       "impact": "what it costs, and whom",

@@ -6,8 +6,9 @@ const maxBackticks = 8;
 /** What nobody sees and models read: controls, format characters, private use, halves of pairs. */
 const unseen = /[^\S\n\t ]|[\p{Cc}\p{Cf}\p{Cs}\p{Co}]/gu;
 
-// eslint-disable-next-line no-control-regex -- whole sequences, as their rest would stay
+/** Whole sequences, as their rest would stay. */
 const terminalSequences =
+  // eslint-disable-next-line no-control-regex -- these are what must not get through
   /\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b\n]*(?:\u0007|\u001b\\)/g;
 
 /**
