@@ -3,6 +3,7 @@ import { emptiedTest, rightFix, wrongFix } from './broken-program.mjs';
 /**
  * @typedef {object} Conversation What a request says, whatever its protocol.
  * @property {string} prompt All that the user said.
+ * @property {string} role `planner`, `worker`, `critic` or `agent`, from the prompt as well.
  * @property {number} iteration From `ITERATION: n` in the prompt; 1 where there is none.
  * @property {number} toolResults How many calls of tools were answered so far.
  * @property {boolean} canRun Whether it offers a tool that runs shell commands.
@@ -16,8 +17,9 @@ import { emptiedTest, rightFix, wrongFix } from './broken-program.mjs';
 
 /** @type {Readonly<Record<string, Script>>} */
 const scripts = {
-  'wrong-then-right': ({ iteration }) => fixProgram(iteration === 1 ? wrongFix : rightFix),
-  'right-fix': () => fixProgram(rightFix),
+  'wrong-then-right': ({ iteration, role }) =>
+    fixProgram(iteration === 1 ? wrongFix : rightFix, role),
+  'right-fix': ({ role }) => fixProgram(rightFix, role),
   'says-done': () => [
     { run: 'cat sum.mjs' },
     { say: 'All done: the mistake is fixed and every test passes.' },
@@ -27,6 +29,10 @@ const scripts = {
     {
       say: 'I need your decision before I can continue. Should sum() throw for numbers that are not finite, or return NaN? Please tell me which one you prefer.',
     },
+  ],
+  'is-blocked': () => [
+    { run: 'cat sum.mjs' },
+    { say: 'I cannot go on.\n\nblocked: Should sum() throw for numbers that are not finite?' },
   ],
   'endless-tools': () => [{ run: 'cat sum.mjs' }],
   findings: () => [
@@ -67,12 +73,26 @@ export function readIteration(prompt) {
 }
 
 /**
+ * @param {string} prompt
+ * @returns {string}
+ */
+export function readRole(prompt) {
+  return /You are the (planner|worker|critic)\b/.exec(prompt)?.[1] ?? 'agent';
+}
+
+/**
  * @param {string} content
+ * @param {string} role
  * @returns {Step[]}
  */
-function fixProgram(content) {
+function fixProgram(content, role) {
+  const look = { run: 'cat sum.mjs sum.test.mjs' };
+  if (role === 'planner')
+    return [look, { say: 'Change the operator in sum.mjs, then run the test.' }];
+  if (role === 'critic')
+    return [look, { say: 'One line changed; whether it is right, the test says.' }];
   return [
-    { run: 'cat sum.mjs sum.test.mjs' },
+    look,
     { run: writeFile('sum.mjs', content) },
     { say: 'I changed sum.mjs. Tests should pass now.\nSummary: changed the operator in sum.mjs' },
   ];

@@ -5,7 +5,7 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 
-import { readIteration } from './answers.mjs';
+import { readIteration, readRole } from './answers.mjs';
 import { playStep, printEvents, rest } from './play-step.mjs';
 import { readScenario, turnOf } from './scenario.mjs';
 import { voiceOf } from './voice.mjs';
@@ -25,7 +25,7 @@ if (args.includes('--version')) {
 async function play() {
   const prompt = readPrompt();
   const iteration = readIteration(prompt);
-  const role = /^ROLE:\s*(\w+)/im.exec(prompt)?.[1]?.toLowerCase() ?? 'agent';
+  const role = readRole(prompt);
   const scenario = readScenario(process.env.FAKE_AGENT_SCENARIO);
   if (scenario.record !== undefined) {
     const call = { name, args, iteration, role, pid: process.pid, cwd: process.cwd(), prompt };

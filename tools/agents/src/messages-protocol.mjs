@@ -1,4 +1,4 @@
-import { readIteration } from './answers.mjs';
+import { readIteration, readRole } from './answers.mjs';
 import { tokensPerAnswer } from './usage.mjs';
 
 /** The Messages API of Anthropic, as far as agents use it. */
@@ -23,6 +23,7 @@ function readConversation({ messages = [], tools = [] }) {
   return {
     prompt,
     iteration: readIteration(prompt),
+    role: readRole(prompt),
     toolResults: blocks.filter((/** @type {any} */ { type }) => type === 'tool_result').length,
     canRun: tools.some((/** @type {any} */ { name }) => name === 'Bash'),
   };

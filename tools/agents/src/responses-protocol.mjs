@@ -1,4 +1,4 @@
-import { readIteration } from './answers.mjs';
+import { readIteration, readRole } from './answers.mjs';
 import { tokensPerAnswer } from './usage.mjs';
 
 /** The Responses API of OpenAI, as far as agents use it. */
@@ -22,6 +22,7 @@ function readConversation({ input = [], tools = [] }) {
   return {
     prompt,
     iteration: readIteration(prompt),
+    role: readRole(prompt),
     toolResults: items.filter((/** @type {any} */ { type }) => /_output$/.test(type)).length,
     canRun: tools.length > 0,
   };

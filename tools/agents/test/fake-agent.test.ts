@@ -101,7 +101,7 @@ test('the turn is chosen by the iteration and the role that the prompt names, wh
     '*': { steps: [{ say: 'any other' }] },
   };
   const { program, ...where } = await install(rig, turns, { record: rig.path('calls.ndjson') });
-  await rig.write({ 'prompt.md': 'ROLE: critic\nITERATION: 2\n' });
+  await rig.write({ 'prompt.md': 'ITERATION: 2\n\nYou are the critic of it.\n' });
   const byFile = await promisify(execFile)(
     program('codex'),
     ['exec', rig.path('prompt.md')],

@@ -97,6 +97,16 @@ test.each([
   expect(fixes.map((text) => text.includes('a + b'))).toStrictEqual([false, true, true]);
 });
 
+test('planners and critics are given words, workers the fix', async () => {
+  await using server = await openServer({ script: 'right-fix' });
+  const roles = ['planner', 'worker', 'critic'];
+  const ends = roles.map(async (role) => {
+    const answer = await askMessages(server.url, 1, `ITERATION: 1\nYou are the ${role} of it.`);
+    return (await answer.text()).includes('end_turn');
+  });
+  expect(await Promise.all(ends)).toStrictEqual([true, false, true]);
+});
+
 test.each(scriptNames)('script %s: the same request has the same answer', async (script) => {
   await using server = await openServer({ script });
   for (const ask of [askResponses, askMessages]) {
