@@ -35,7 +35,15 @@ export interface CommandGrammar<Table extends FlagTable = FlagTable> {
   readonly name: string;
   /** What follows the name, as cac writes it. */
   readonly positionals:
-    '' | '[pipeline]' | '[run]' | '[id]' | '[file]' | '[...id]' | '[...path]' | '[...command]';
+    | ''
+    | '[pipeline]'
+    | '[run]'
+    | '[id]'
+    | '[file]'
+    | '[...id]'
+    | '[...path]'
+    | '[...command]'
+    | '[...goal]';
   readonly summary: string;
   /** Further lines for `<command> --help`. */
   readonly details: readonly string[];

@@ -40,6 +40,8 @@ export interface Io {
     readonly isTTY: boolean;
     /** Pieces of it as they come; for the few commands that take text from there. */
     readonly read: () => AsyncIterable<Uint8Array>;
+    /** Lets go of it, whatever is still to come: who waits for a piece of it waits in vain. */
+    readonly close: () => void;
   };
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;

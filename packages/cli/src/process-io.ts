@@ -18,6 +18,8 @@ export function processIo(): Io {
       },
       // Node's stream is made when somebody reads, and not before.
       read: () => process.stdin,
+      // Open, it would keep the process alive.
+      close: () => process.stdin.destroy(),
     },
     env: process.env,
     cwd: process.cwd(),

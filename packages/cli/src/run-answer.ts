@@ -7,7 +7,10 @@ import type { Manifest, StageRecord } from '@codex-orchestrator/manifest';
 import { exitCodeOfStatus } from './exit-codes.js';
 import type { CancelSignal } from './exit-codes.js';
 import { readLogTail } from './log-tail.js';
+import { exitCodeOfLoop } from './loop-exit-codes.js';
 import { findRootCause } from './render/root-cause.js';
+import { commandsAfterLoop, describeLoop } from './rlm/loop-answer.js';
+import type { LoopAnswer } from './rlm/loop-answer.js';
 
 const quotedLines = 20;
 
@@ -30,6 +33,8 @@ export interface RunAnswer {
   /** The line of that stage's output that says best what went wrong; null when none does. */
   readonly root_cause: string | null;
   readonly summary: string | null;
+  /** Absent for a run without an agent loop that has come to a verdict. */
+  readonly loop?: LoopAnswer;
   /** Commands that show more, most useful first, for the folder of the call. */
   readonly next: readonly string[];
 }
@@ -67,6 +72,7 @@ export interface RunAnswerOptions {
 export function describeRun(manifest: Manifest, options: RunAnswerOptions): RunAnswer {
   const stage = stageToLookAt(manifest);
   const failure = stage === undefined ? undefined : describeFailure(stage, options.root);
+  const loop = describeLoop(manifest);
   return {
     run_id: manifest.run_id,
     status: manifest.status,
@@ -76,14 +82,23 @@ export function describeRun(manifest: Manifest, options: RunAnswerOptions): RunA
     task_id: manifest.task_id,
     pipeline_id: manifest.pipeline_id,
     status_detail: manifest.status_detail,
-    exit_code: exitCodeOfStatus(manifest.status, options.cancelledBy),
+    exit_code: exitCodeOfRun(manifest, options.cancelledBy),
     duration_ms: manifest.duration_ms,
     counts: countStages(manifest.commands),
     failed_stage: failure?.stage ?? null,
     root_cause: failure?.rootCause ?? null,
     summary: manifest.summary,
-    next: nextCommands(manifest, stage),
+    ...(loop && { loop }),
+    next: nextCommands(manifest, stage, options.root),
   };
+}
+
+/** What the process of a run exits with: a run that failed at its agent loop says the loop's verdict. */
+export function exitCodeOfRun(manifest: Manifest, cancelledBy?: CancelSignal): number {
+  const { status } = manifest;
+  const failed = status === 'failed' ? stageToLookAt(manifest) : undefined;
+  if (failed?.kind === 'rlm') return exitCodeOfLoop(failed.exit_code);
+  return exitCodeOfStatus(status, cancelledBy);
 }
 
 /** The stage that failed first, else the one that was stopped first. */
@@ -126,26 +141,28 @@ export function describeFailure(stage: StageRecord, root: string): StageFailure 
   const lines = log_path === null ? [] : readLogTail(resolve(root, log_path), Infinity);
   return {
     stage: { ...facts, last_lines: lines.slice(-quotedLines) },
-    rootCause: hasNoOutput(stage) ? stage.summary : findRootCause(lines),
+    rootCause: isToldByRecord(stage) ? stage.summary : findRootCause(lines),
   };
 }
 
-/** Never started, or a pipeline of its own: only the record can say why. */
-function hasNoOutput({ log_path: logPath, outcome }: StageRecord): boolean {
-  return logPath === null || outcome === 'spawn-failed' || outcome === 'error';
+/** Never started, or a pipeline of its own: only the record can say why. Of a loop it says it best. */
+function isToldByRecord({ kind, log_path: logPath, outcome }: StageRecord): boolean {
+  return logPath === null || kind === 'rlm' || outcome === 'spawn-failed' || outcome === 'error';
 }
 
 /** For a shell in any folder of the repository. */
-function nextCommands(manifest: Manifest, stage: StageRecord | undefined): string[] {
+function nextCommands(manifest: Manifest, stage: StageRecord | undefined, root: string): string[] {
   const { run_id: runId, status } = manifest;
   const command = (...argv: string[]): string => quoteArgv(['codex-orchestrator', ...argv]);
   const show = command('show', '--run', runId);
   if (status === 'succeeded' || !isFinalStatus(status)) return [show];
   const goOn =
-    status === 'failed'
-      ? command('retry', '--failed', '--run', runId)
-      : command('resume', '--run', runId);
-  if (stage?.log_path == null) return [goOn, show];
+    status !== 'failed'
+      ? [command('resume', '--run', runId)]
+      : stage?.kind === 'rlm'
+        ? commandsAfterLoop(manifest, stage, root)
+        : [command('retry', '--failed', '--run', runId)];
+  if (stage?.log_path == null) return [...goOn, show];
   const logs = stage.id.startsWith('--') ? [`--stage=${stage.id}`] : ['--stage', stage.id];
-  return [command('logs', '--run', runId, ...logs), goOn, show];
+  return [command('logs', '--run', runId, ...logs), ...goOn, show];
 }

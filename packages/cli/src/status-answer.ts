@@ -1,10 +1,9 @@
 import { isFinalStatus } from '@codex-orchestrator/manifest';
 import type { ChildRun, Manifest, RunStatus, StageRecord } from '@codex-orchestrator/manifest';
 
-import { exitCodeOfStatus } from './exit-codes.js';
 import type { CancelSignal } from './exit-codes.js';
 import type { Interruption } from './interruption.js';
-import { describeRun } from './run-answer.js';
+import { describeRun, exitCodeOfRun } from './run-answer.js';
 import type { RunAnswer, RunAnswerOptions } from './run-answer.js';
 import type { RunView } from './run-view.js';
 
@@ -40,7 +39,7 @@ export function describeStatus(view: RunView, options: RunAnswerOptions): Status
     status_reason: statusReason,
     interruption: interruption ?? null,
     exit_code: isFinalStatus(status)
-      ? exitCodeOfStatus(status, signalOf(manifest.status_detail))
+      ? exitCodeOfRun({ ...manifest, status }, signalOf(manifest.status_detail))
       : null,
     started_at,
     completed_at,

@@ -22,19 +22,22 @@ export interface TaskSources {
   readonly flag: string | undefined;
   readonly env: Environment;
   readonly root: string;
+  /** The pipeline that is run: those of an agent loop have a task of their own. @default any */
+  readonly pipelineId?: string;
 }
 
 /**
  * The task: the flag, else MCP_RUNNER_TASK_ID (empty counts as unset), else the name of the root
- * folder as a slug.
+ * folder as a slug; for the pipeline `rlm` with `rlm-` before it.
  *
  * @throws CoreError `INVALID_ID` with the exact reason
  */
-export function resolveTask({ flag, env, root }: TaskSources): ResolvedTask {
+export function resolveTask({ flag, env, root, pipelineId }: TaskSources): ResolvedTask {
   if (flag !== undefined) return { taskId: parseTaskId(flag), source: 'flag' };
   const named = readString(env, 'MCP_RUNNER_TASK_ID', undefined);
   if (named !== undefined) return { taskId: parseTaskId(named), source: 'MCP_RUNNER_TASK_ID' };
-  return { taskId: parseTaskId(folderSlug(root)), source: 'folder' };
+  const prefix = pipelineId === 'rlm' ? 'rlm-' : '';
+  return { taskId: parseTaskId(`${prefix}${folderSlug(root)}`), source: 'folder' };
 }
 
 /** The task as `resolveTask` finds it; one that nobody chose is named on stderr. */

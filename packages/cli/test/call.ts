@@ -14,6 +14,8 @@ export interface CallOptions {
   readonly isTTY?: boolean;
   /** @default '' */
   readonly stdin?: string;
+  /** Standard input as it comes, in place of `stdin`. */
+  readonly stdinPieces?: () => AsyncIterable<Uint8Array>;
   /** Called with each piece of stdout and a function that sends the program a signal. */
   readonly onOutput?: (text: string, send: SendSignal) => void;
   /** The same with each piece of stderr. */
@@ -69,7 +71,8 @@ function createIo(options: CallOptions, { stdout, stderr, listeners }: Wires): I
     stderr,
     stdin: {
       isTTY: options.isTTY ?? false,
-      read: () => Readable.from([Buffer.from(options.stdin ?? '')]),
+      read: () => options.stdinPieces?.() ?? Readable.from([Buffer.from(options.stdin ?? '')]),
+      close: () => undefined,
     },
     env: { PATH: process.env['PATH'], ...options.env },
     cwd: options.cwd,

@@ -1,6 +1,7 @@
 import { formatProblem, loadConfig, planPipeline } from '@codex-orchestrator/pipeline';
 import type { PipelineCatalog } from '@codex-orchestrator/pipeline';
 
+import { withBuiltinPipelines } from '../builtin-pipelines.js';
 import type { Check } from '../doctor-checks.js';
 import { configName } from '../workspace.js';
 import type { Workspace } from '../workspace.js';
@@ -25,8 +26,9 @@ function missing(): Check {
 
 function judge(catalog: PipelineCatalog): Check {
   const ids = catalog.pipelines.flatMap((pipeline) => pipeline.id ?? []);
+  const whole = withBuiltinPipelines(catalog);
   const refused = ids.flatMap((pipelineId) => {
-    const report = planPipeline(catalog, pipelineId);
+    const report = planPipeline(whole, pipelineId);
     return report.ok ? [] : report.error;
   });
   const problems = [...catalog.problems, ...refused].map((problem) =>

@@ -5,6 +5,7 @@ import type { Manifest } from '@codex-orchestrator/manifest';
 
 import type { Io } from '../io.js';
 import type { Workspace } from '../workspace.js';
+import { describeLoopEnd, loopOf } from './lesson-of-loop.js';
 import { describeEnd } from './lesson-of-run.js';
 import type { LessonRule } from './lesson-of-run.js';
 
@@ -31,7 +32,10 @@ export function readLesson(
   { lesson }: LessonRule,
   { workspace, io }: LessonPorts,
 ): string | undefined {
-  if (lesson === 'outcome') return describeEnd(run);
+  if (lesson === 'outcome') {
+    const loop = loopOf(run);
+    return loop === undefined ? describeEnd(run) : describeLoopEnd(run, loop, workspace.root);
+  }
   const text = lesson === 'notes' ? io.env['NOTES'] : readText(workspace.root, lesson.file, run);
   const trimmed = text?.trim();
   return trimmed === '' ? undefined : trimmed;

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { isFinalStatus } from '@codex-orchestrator/manifest';
 import type { Manifest, RunLayout, RunStatus, StageRecord } from '@codex-orchestrator/manifest';
 
-import { exitCodeOfStatus } from '../exit-codes.js';
+import type { LoopAnswer } from '../rlm/loop-answer.js';
 import { describeRun } from '../run-answer.js';
 import type { FailedStage, RunAnswer, RunAnswerOptions, StageCounts } from '../run-answer.js';
 import type { RunView } from '../run-view.js';
@@ -28,6 +28,8 @@ export interface ShowAnswer extends Manifest {
   readonly counts: StageCounts;
   readonly failed_stage: FailedStage | null;
   readonly root_cause: string | null;
+  /** Absent for a run without an agent loop that has come to a verdict. */
+  readonly loop?: LoopAnswer;
   /** Why somebody cancelled it; null when nobody said so. */
   readonly cancel_request: CancelRequest | null;
   /** The log of each stage that has one. */
@@ -58,11 +60,12 @@ export function describeShow(
     recorded_status: manifest.status,
     status_reason: statusReason,
     is_sealed: isFinalStatus(manifest.status),
-    exit_code: isFinalStatus(status) ? exitCodeOfStatus(status, cancelledBy) : null,
+    exit_code: isFinalStatus(status) ? run.exit_code : null,
     manifest: run.manifest,
     counts: run.counts,
     failed_stage: run.failed_stage,
     root_cause: run.root_cause,
+    ...(run.loop && { loop: run.loop }),
     cancel_request: readCancelRequest(layout.runDir),
     stage_logs: manifest.commands.flatMap((stage) => describeLog(stage, layout.root)),
     next: nextCommands(run),

@@ -4,7 +4,7 @@ import { nodeFileSystem, visitLines } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 import type { Manifest, RunLayout, StageRecord } from '@codex-orchestrator/manifest';
 
-import { isAgent, UsageCounter } from './agent-usage.js';
+import { isAgent, noUsage, UsageCounter } from './agent-usage.js';
 import type { Agent, AgentUsage } from './agent-usage.js';
 import { commandProgram } from './command-program.js';
 
@@ -21,7 +21,7 @@ const maxLineBytes = 4 * 1024 * 1024;
 
 /**
  * What the agents of a run say that they used, from the logs of their stages and those of earlier
- * attempts. Reads nothing where no stage ran an agent. Never rejects.
+ * attempts; of a loop, from its record. Reads nothing where no stage ran an agent. Never rejects.
  */
 export async function readAgentUsage(
   { commands }: Pick<Manifest, 'commands'>,
@@ -31,6 +31,10 @@ export async function readAgentUsage(
   const usage = new Map<string, AgentUsage>();
   const problems: string[] = [];
   for (const stage of commands) {
+    if (stage.kind === 'rlm') {
+      usage.set(stage.id, usageOfLoop(stage));
+      continue;
+    }
     const agent = agentOf(stage);
     if (agent === undefined) continue;
     const counter = new UsageCounter(agent);
@@ -45,6 +49,13 @@ export async function readAgentUsage(
     usage.set(stage.id, counter.total);
   }
   return { usage, problems };
+}
+
+/** A loop has read the events of its agent itself. */
+function usageOfLoop({ loop }: StageRecord): AgentUsage {
+  if (loop == null) return noUsage;
+  const { input_tokens: sent, output_tokens: answered, cost_usd: costUsd, tool_calls } = loop;
+  return { tokens: sent + answered, costUsd, toolCalls: tool_calls };
 }
 
 function agentOf({ command, attempts }: StageRecord): Agent | undefined {

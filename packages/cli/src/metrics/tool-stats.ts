@@ -11,8 +11,8 @@ type ToolMembers = Required<
 
 /**
  * What the commands of a run came to, together and by program, in the order in which programs first
- * stand in the run. Each attempt of a command is a call, and so is each use of a tool that an agent tells
- * of. Subpipelines count in their own runs.
+ * stand in the run. Each attempt of a command is a call, and so are each iteration of an agent loop and
+ * each use of a tool that an agent tells of. Subpipelines count in their own runs.
  */
 export function toolMembers(
   stages: readonly StageRecord[],
@@ -20,9 +20,10 @@ export function toolMembers(
 ): ToolMembers {
   const tools = new Map<string, Tool>();
   let toolCalls = 0;
-  for (const { id, command, attempts, duration_ms, status } of stages) {
-    if (command === null || attempts === 0) continue;
-    const program = commandProgram(command);
+  for (const stage of stages) {
+    const { id, duration_ms, status } = stage;
+    const { program, attempts } = programOf(stage);
+    if (program === undefined || attempts === 0) continue;
     const tool = tools.get(program) ?? blankTool();
     const used = usage.get(id) ?? noUsage;
     tools.set(program, tool);
@@ -41,6 +42,15 @@ export function toolMembers(
     latency_ms: sum(stats.map(({ latency_ms }) => latency_ms)),
     tool_stats: stats,
   };
+}
+
+/** What a stage ran, and how often; undefined for one that ran nothing itself. */
+function programOf({ kind, command, attempts, loop }: StageRecord): {
+  readonly program: string | undefined;
+  readonly attempts: number;
+} {
+  if (kind === 'rlm') return { program: loop?.agent, attempts: loop?.iterations ?? 0 };
+  return { program: command === null ? undefined : commandProgram(command), attempts };
 }
 
 type ToolStats = {

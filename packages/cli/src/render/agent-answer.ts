@@ -1,15 +1,17 @@
 import { relative, resolve } from 'node:path';
 
+import type { LoopAnswer } from '../rlm/loop-answer.js';
 import type { FailedStage, RunAnswer, RunAnswerOptions } from '../run-answer.js';
 import { cutToBytes } from './cut-text.js';
 import { formatDuration } from './duration.js';
+import { loopFacts } from './loop.js';
 import { printable, printableLine } from './printable.js';
 import { stageEndWords } from './stage-words.js';
 
 /** Longest answer, line feeds included: what an agent reads it also pays for. */
 export const maxAgentBytes = 1024;
 /** Most that one fact may take of it, so that there is room for every one. */
-const maxFactBytes = { stage: 160, cause: 300, line: 160, path: 240, command: 160 };
+const maxFactBytes = { stage: 160, loop: 160, cause: 300, line: 160, path: 240, command: 160 };
 
 export interface AgentAnswerOptions extends Pick<RunAnswerOptions, 'cwd' | 'root'> {
   /** What to quote of a run that succeeded; of another one its stage's last lines are quoted. */
@@ -24,8 +26,12 @@ export interface AgentAnswerOptions extends Pick<RunAnswerOptions, 'cwd' | 'root
  * whole or not at all; everything else is cut where it is long.
  */
 export function renderAgentAnswer(answer: RunAnswer, options: AgentAnswerOptions): string[] {
-  const { failed_stage: stage, root_cause: rootCause, next } = answer;
-  const facts = [verdict(answer), ...(stage === null ? [] : [stageFact(stage)])];
+  const { failed_stage: stage, root_cause: rootCause, loop, next } = answer;
+  const facts = [
+    verdict(answer),
+    ...(stage === null ? [] : [stageFact(stage)]),
+    ...(loop ? [loopFact(loop)] : []),
+  ];
   const path = shownPath(answer, options);
   const commands = next.filter((command) => isUsable(command, maxFactBytes.command));
   const rest = [
@@ -56,6 +62,11 @@ function stageFact(stage: FailedStage): string {
   const words = printableLine(stageEndWords(stage), 80);
   const id = cutToBytes(printableLine(stage.id, Infinity), maxFactBytes.stage - 100);
   return cutToBytes(`stage: ${id}, ${words}`, maxFactBytes.stage);
+}
+
+function loopFact(loop: LoopAnswer): string {
+  const text = printableLine(`loop: ${loop.verdict}, ${loopFacts(loop)}`, Infinity);
+  return cutToBytes(text, maxFactBytes.loop);
 }
 
 function causeFact(rootCause: string | null, room: number): string[] {

@@ -11,6 +11,7 @@ import type {
 import type { OutputStream } from '../io.js';
 import type { Colors } from './colors.js';
 import { formatDuration } from './duration.js';
+import { iterationWords } from './iteration-words.js';
 import { LastLine } from './last-line.js';
 import { printableLine } from './printable.js';
 import { stageEndWords } from './stage-words.js';
@@ -90,6 +91,13 @@ class ProgressView implements Progress {
       case 'stage.finished':
         this.#stageFinished(event);
         return;
+      case 'loop.iteration':
+        if (this.#options.mode === 'brief') return;
+        this.#line(
+          event.index,
+          `${nameOf(event)} iteration ${String(event.n)}: ${iterationWords(event)}`,
+        );
+        return;
       case 'stage.skipped':
         if (this.#options.mode === 'brief') return;
         this.#line(event.index, this.#options.colors.dim(skipWords(event)));
@@ -105,6 +113,7 @@ class ProgressView implements Progress {
       case 'run.finished':
         this.close();
         return;
+      case 'loop.started':
       case 'run.recovered':
       case 'run.recorded':
       case 'run.resume_refused':

@@ -1,5 +1,6 @@
 import type { FailedStage, RunAnswer } from '../run-answer.js';
 import { formatDuration } from './duration.js';
+import { renderLoop } from './loop.js';
 import { printable } from './printable.js';
 import { stageEndWords } from './stage-words.js';
 
@@ -11,6 +12,7 @@ export function renderRunAnswer(answer: RunAnswer): string[] {
     `Status: ${statusWords(answer)}`,
     `Manifest: ${answer.manifest}`,
     `Log: ${answer.log_path}`,
+    ...(answer.loop ? renderLoop(answer.loop) : []),
     ...(stage === null ? [] : renderFailedStage(stage, answer.root_cause)),
     ...(answer.status === 'succeeded' ? [] : ['', 'Look further:']),
     ...(answer.status === 'succeeded' ? [] : answer.next.filter(isPrintable).map(indent)),

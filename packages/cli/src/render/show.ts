@@ -4,6 +4,7 @@ import type { CancelRequest } from '../follow/cancel-request.js';
 import type { ShowAnswer } from '../follow/show-answer.js';
 import { formatBytes } from './bytes.js';
 import { formatDuration } from './duration.js';
+import { loopFacts } from './loop.js';
 import { printableLine } from './printable.js';
 import { stageEndWords } from './stage-words.js';
 
@@ -30,6 +31,7 @@ export function renderShow(run: ShowAnswer): string[] {
     ['Manifest', run.manifest],
     ['Journal', run.log_path],
     ...(run.root_cause === null ? [] : [['Cause', run.root_cause]]),
+    ...(run.loop ? [['Loop', `${run.loop.verdict}: ${loopFacts(run.loop)}`]] : []),
   ];
   return [
     ...facts.map(([label = '', text = '']) => fact(label, text)),

@@ -45,19 +45,23 @@ export const loopFlags = {
     description: 'Most that the agent may cost by its own account (default: no limit)',
   },
   maxTokens: {
-    kind: 'text',
+    // As of every flag of this name.
+    kind: 'integer',
     placeholder: 'n',
+    minimum: 1,
+    maximum: 1_000_000_000_000,
     description: 'Most tokens, of input and output together (default: no limit)',
   },
 } as const;
 
 /** What the flags say, as it was typed: the loop itself reads the texts, and names what is wrong. */
-export type LoopFlags = Partial<FlagValues<typeof loopFlags>>;
+export type LoopFlags = Partial<Record<keyof typeof loopFlags, string | undefined>>;
 
 /** The flags of the loop alone, out of those of a command. */
-export function pickLoopFlags(flags: LoopFlags): LoopFlags {
+export function pickLoopFlags(flags: Partial<FlagValues<typeof loopFlags>>): LoopFlags {
   const { goal, validator, agent, roles, isolation } = flags;
-  const { maxIterations, maxMinutes, maxCostUsd, maxTokens } = flags;
+  const { maxIterations, maxMinutes, maxCostUsd } = flags;
+  const maxTokens = flags.maxTokens === undefined ? undefined : String(flags.maxTokens);
   return {
     goal,
     validator,
