@@ -42,4 +42,6 @@ export interface PatchFile {
   readonly sha256: string;
   /** Whether the limit cut it; a patch that was cut cannot be applied. */
   readonly truncated: boolean;
+  /** Whether secrets were taken out; such a patch need not apply either. */
+  readonly redacted: boolean;
 }

@@ -1,0 +1,116 @@
+import { runCommand } from '@codex-orchestrator/exec';
+import type { CommandResult } from '@codex-orchestrator/exec';
+
+export interface GitCall {
+  /** Added to the environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** @default 60000 */
+  readonly timeoutMs?: number;
+  /** Told of each piece of the standard output. */
+  readonly onOutput?: (bytes: Buffer) => void;
+  /** Ends this call alone. */
+  readonly signal?: AbortSignal;
+}
+
+export interface GitAnswer {
+  /** As a shell would tell it: 127 without a git, 124 after too long, 130 when it was cancelled. */
+  readonly exitCode: number;
+  /** The last MiB of the standard output. */
+  readonly output: string;
+  /** What git said was wrong, one line; empty where it said nothing. */
+  readonly complaint: string;
+}
+
+/** Starts git with some arguments. Never rejects for what git does. */
+export type Git = (argv: readonly string[], call?: GitCall) => Promise<GitAnswer>;
+
+export interface GitSettings {
+  /** Folder to start in. */
+  readonly folder: string;
+  /** The caller's environment: what redirects git is taken out of it. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Which repository is meant. @default the one that the folder is in */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+}
+
+const timeoutMs = 60_000;
+const tailBytes = 1024 * 1024;
+
+/**
+ * Whoever works in the repository can write its configuration. What of it names a program is overruled
+ * here as far as names are known beforehand.
+ */
+const overruled = [
+  'core.fsmonitor=false',
+  'core.hooksPath=/dev/null',
+  'core.pager=cat',
+  'core.quotePath=false',
+  'core.safecrlf=false',
+  'maintenance.auto=false',
+  'gc.auto=0',
+  'submodule.recurse=false',
+].flatMap((setting) => ['-c', setting]);
+
+/**
+ * Makes what starts git: in one folder, with standard input at its end, a limit of time, and an environment
+ * in which nothing of the caller leads to another repository.
+ */
+export function createGit({ folder, environment, env, signal }: GitSettings): Git {
+  const base = { ...cleanEnvironment(environment), ...env };
+  return async (argv, call = {}) => {
+    const { onOutput } = call;
+    const result = await runCommand(['git', '--no-pager', ...overruled, ...argv], {
+      cwd: folder,
+      env: { ...base, ...call.env },
+      timeoutMs: call.timeoutMs ?? timeoutMs,
+      tailBytes,
+      // What is asked for after the end of the work is part of ending it: it has its time limit alone.
+      ...signalOf(signal, call.signal),
+      ...(onOutput && {
+        onOutput: ({ stream, bytes }) => {
+          if (stream === 'stdout') onOutput(bytes);
+        },
+      }),
+    });
+    return {
+      exitCode: result.outcome.exitCode,
+      output: result.stdout.text,
+      complaint: complaintOf(result),
+    };
+  };
+}
+
+/** `GIT_CONFIG_*` stays: that is how a caller says what it trusts, and where its configuration is. */
+export function cleanEnvironment(
+  environment: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const kept = Object.entries(environment).filter(
+    ([name]) => !name.startsWith('GIT_') || /^GIT_CONFIG_./.test(name),
+  );
+  return {
+    ...Object.fromEntries(kept),
+    LC_ALL: 'C',
+    GIT_OPTIONAL_LOCKS: '0',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_PAGER: 'cat',
+    GIT_NO_LAZY_FETCH: '1',
+  };
+}
+
+function signalOf(
+  whole: AbortSignal,
+  own: AbortSignal | undefined,
+): { readonly signal?: AbortSignal } {
+  if (whole.aborted) return own ? { signal: own } : {};
+  return { signal: own ? AbortSignal.any([whole, own]) : whole };
+}
+
+function complaintOf({ outcome, stderr }: CommandResult): string {
+  if (outcome.kind === 'spawn-failed') return outcome.message;
+  if (outcome.kind !== 'exited') return `git ended as ${outcome.kind}`;
+  const lines = stderr.text.split('\n').map((line) => line.trim());
+  const words = lines.findLast((line) => /^(?:fatal|error): /.test(line));
+  if (words !== undefined) return words.replace(/^(?:fatal|error): /, '').slice(0, 500);
+  return outcome.exitCode === 0 ? '' : `git exited with ${outcome.exitCode}`;
+}
