@@ -65,6 +65,9 @@ function readFailure(value: unknown): AgentEvent[] {
     : [{ type: 'error', message }];
 }
 
+/** It says so of every model that it does not know by name, and works with it all the same. */
+const harmless = /^Model metadata for /;
+
 const waiting = /^(?:reconnecting|retrying|waiting)\b|waiting for network/i;
 
 /** Cached tokens are among those of the input, reasoning among the output. All of the session. */
@@ -86,7 +89,7 @@ function readItem(item: Members): AgentEvent[] {
     case 'agent_message':
       return [{ type: 'message', text: textOf(item['text']) ?? '' }];
     case 'error':
-      return readFailure(item['message']);
+      return harmless.test(String(item['message'])) ? [] : readFailure(item['message']);
     case 'command_execution':
       return readCommand(item);
     case 'file_change': {
