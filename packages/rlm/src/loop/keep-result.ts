@@ -1,0 +1,43 @@
+import type { Workspace } from '../workspace/workspace.js';
+import type { Iteration } from './iteration.js';
+
+export interface ResultRequest {
+  readonly workspace: Workspace;
+  readonly startTree: string | null;
+  /** The iteration whose content is the result. */
+  readonly kept: Iteration | undefined;
+  readonly last: Iteration | undefined;
+  readonly patchPath: string;
+  /** What the commit on the branch says. */
+  readonly message: string;
+}
+
+export interface KeptResult {
+  readonly branch: string | null;
+  readonly notes: readonly string[];
+  readonly files: readonly string[];
+}
+
+/** Keeps the best content that there was as a patch from the start, and on a branch where the loop has one. */
+export async function keepResult(request: ResultRequest): Promise<KeptResult> {
+  const { workspace, startTree, kept, last, patchPath, message } = request;
+  const tree = kept?.treeAfter ?? null;
+  if (startTree === null || tree === null || tree === startTree) {
+    return { branch: null, notes: [], files: [] };
+  }
+  const patch = await workspace.writePatch(startTree, tree, patchPath);
+  const commit = await workspace.keep(tree, message);
+  const branch = commit === null ? null : workspace.branch;
+  const isLast = tree === last?.treeAfter;
+  return {
+    branch,
+    files: [patchPath],
+    notes: [
+      ...(branch === null ? [] : [`The result is on the branch '${branch}'.`]),
+      ...(isLast || kept === undefined
+        ? []
+        : [`Iteration ${kept.n} came closest: rlm/result.patch has what it left.`]),
+      ...(patch.truncated ? ['rlm/result.patch is cut: the change is too large for it.'] : []),
+    ],
+  };
+}

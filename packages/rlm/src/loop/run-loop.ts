@@ -1,0 +1,253 @@
+import { messageOf } from '../message-of.js';
+import { bestIteration } from '../decide/best-iteration.js';
+import { decide, decideBefore } from '../decide/decide.js';
+import { verdictOf } from '../decide/verdict-of.js';
+import type { Verdict } from '../decide/verdict.js';
+import { wantsFindings } from '../findings/wants-findings.js';
+import type { LoopSettings } from '../settings/loop-settings.js';
+import { hashProtected } from '../validator/protected-files.js';
+import type { ProtectedFiles } from '../validator/protected-files.js';
+import { openWorkspace } from '../workspace/open-workspace.js';
+import type { Workspace } from '../workspace/workspace.js';
+import { armDeadline } from './deadline.js';
+import { FindingsKeeper } from './findings-keeper.js';
+import type { Iteration } from './iteration.js';
+import { createLoopFiles } from './loop-files.js';
+import type { LoopFiles } from './loop-files.js';
+import type { LoopOutcome, LoopPorts, LoopStart } from './loop-ports.js';
+import { runIteration, usageOf } from './run-iteration.js';
+import type { IterationContext } from './run-iteration.js';
+import { describeState, writeState } from './state.js';
+import { keepResult } from './keep-result.js';
+import type { KeptResult } from './keep-result.js';
+
+/**
+ * Runs iterations until something decides: all validators pass, or a limit is reached, or nothing moves
+ * any more, or somebody has to be asked. It ends with a verdict whatever agents and validators do; it
+ * rejects only where its own record is refused.
+ *
+ * Each iteration is recorded before the next one begins. Killed at any moment, the loop goes on from its
+ * recorded iterations; what the unfinished one left in the files of the repository stays there, except in
+ * a worktree, which is put back to where the last recorded iteration left it.
+ */
+export async function runLoop(settings: LoopSettings, ports: LoopPorts): Promise<LoopOutcome> {
+  const files = createLoopFiles(ports.loopDir);
+  ports.fs.mkdir(files.loopDir, { recursive: true });
+  const earlier = ports.history?.iterations ?? [];
+  using deadline = armDeadline(settings.limits.maxMinutes, activeMsOf(earlier), ports);
+  const workspace = await openWorkspaceOf(settings, ports);
+  try {
+    const start = await describeStart(settings, { workspace, ports });
+    ports.begin(start);
+    for (const note of workspace.notes) ports.tell(note);
+    const loop = new Loop({ settings, ports, files, workspace, start });
+    return await loop.run(deadline.signal);
+  } finally {
+    await workspace.close();
+  }
+}
+
+interface LoopParts {
+  readonly settings: LoopSettings;
+  readonly ports: LoopPorts;
+  readonly files: LoopFiles;
+  readonly workspace: Workspace;
+  readonly start: LoopStart;
+}
+
+/** What changes while a loop goes on. */
+class Loop {
+  readonly #parts: LoopParts;
+  readonly #iterations: Iteration[];
+  readonly #findings: FindingsKeeper;
+  readonly #startMs: number;
+  readonly #earlierMs: number;
+
+  constructor(parts: LoopParts) {
+    const { settings, ports, files } = parts;
+    this.#parts = parts;
+    this.#iterations = [...(ports.history?.iterations ?? [])];
+    this.#findings = new FindingsKeeper(settings.goal, { files, ports });
+    this.#startMs = ports.clock.monotonicMs();
+    this.#earlierMs = activeMsOf(this.#iterations);
+  }
+
+  async run(signal: AbortSignal): Promise<LoopOutcome> {
+    const { ports, files, settings, workspace } = this.#parts;
+    await this.#writeState(undefined, workspace.branch);
+    const verdict = await this.#iterate(signal);
+    const result = await this.#keepResult(verdict);
+    const findings = await this.#findings.write();
+    await this.#writeState(verdict, result.branch);
+    ports.tell(`${verdict.status}: ${verdict.reason}`);
+    return {
+      verdict,
+      agent: settings.agent.name,
+      iterations: this.#iterations,
+      best: bestIteration(this.#iterations),
+      usage: usageOf(this.#iterations),
+      findings: findings.count,
+      branch: result.branch,
+      notes: [...workspace.notes, ...describeTampering(this.#iterations), ...result.notes],
+      files: [files.statePath, ...findings.files, ...result.files],
+    };
+  }
+
+  async #iterate(signal: AbortSignal): Promise<Verdict> {
+    let verdict = decideBefore(this.#facts(signal));
+    while (verdict === undefined) {
+      const n = this.#iterations.length + 1;
+      let iteration: Iteration;
+      try {
+        iteration = await this.#runIteration(n, signal);
+      } catch (error) {
+        const failure = `iteration ${n} could not be carried out: ${messageOf(error)}`;
+        return verdictOf(this.#parts.ports.signal.aborted ? 'cancelled' : 'error', failure);
+      }
+      // What somebody cancelled is no try: a loop that goes on later begins it again.
+      if (this.#parts.ports.signal.aborted) return verdictOf('cancelled', 'it was cancelled');
+      this.#iterations.push(iteration);
+      await this.#record(iteration);
+      forgetTexts(this.#iterations);
+      verdict = decide(this.#facts(signal));
+    }
+    return verdict;
+  }
+
+  async #runIteration(n: number, signal: AbortSignal): Promise<Iteration> {
+    const { ports, settings } = this.#parts;
+    const { iteration, findings } = await runIteration(
+      {
+        n,
+        earlier: this.#iterations,
+        wasInterrupted: n === (ports.history?.iterations.length ?? -1) + 1,
+        findingsWanted: wantsFindings(settings.goal),
+      },
+      this.#context(signal),
+    );
+    if (findings) this.#findings.add(findings);
+    return iteration;
+  }
+
+  #context(signal: AbortSignal): IterationContext {
+    const { settings, ports, files, workspace, start } = this.#parts;
+    const { root, lessons, tell } = ports;
+    const world = { ...ports, signal };
+    const protectedBefore = start.protectedFiles;
+    return { settings, root, files, workspace, protectedBefore, lessons, world, tell };
+  }
+
+  #facts(signal: AbortSignal): Parameters<typeof decide>[0] {
+    const { settings, ports } = this.#parts;
+    return {
+      settings,
+      iterations: this.#iterations,
+      usage: usageOf(this.#iterations),
+      activeMs: this.#earlierMs + ports.clock.monotonicMs() - this.#startMs,
+      stopped: ports.signal.aborted ? 'cancelled' : signal.aborted ? 'max_minutes' : undefined,
+      earlierIterations: ports.history?.iterations.length ?? 0,
+    };
+  }
+
+  /** The journal first: it is the truth, and the state is made from it. */
+  async #record(iteration: Iteration): Promise<void> {
+    const { ports, files } = this.#parts;
+    const folder = files.iterationDir(iteration.n);
+    const own = ports.fs.readdir(folder).map((name) => `${folder}/${name}`);
+    const logs = iteration.validators.flatMap(({ logPath }) => logPath ?? []);
+    await ports.iterated(iteration, [...own, ...logs.map((path) => `${files.loopDir}/${path}`)]);
+    await this.#writeState(undefined, this.#parts.workspace.branch);
+  }
+
+  async #writeState(verdict: Verdict | undefined, branch: string | null): Promise<void> {
+    const { settings, ports, files, start } = this.#parts;
+    const iterations = this.#iterations;
+    const state = describeState({
+      settings,
+      iterations,
+      usage: usageOf(iterations),
+      best: bestIteration(iterations),
+      startTree: start.startTree,
+      branch,
+      verdict,
+    });
+    await writeState(files.statePath, state, ports);
+  }
+
+  async #keepResult(verdict: Verdict): Promise<KeptResult> {
+    const { workspace, start, files, settings } = this.#parts;
+    const best = verdict.status === 'passed' ? undefined : bestIteration(this.#iterations);
+    const kept = best == null ? this.#iterations.at(-1) : this.#iterations[best - 1];
+    return keepResult({
+      workspace,
+      startTree: start.startTree,
+      kept,
+      last: this.#iterations.at(-1),
+      patchPath: files.resultPatchPath,
+      message: `${settings.goal.slice(0, 200)}\n\n${verdict.status}: ${verdict.reason}\n`,
+    });
+  }
+}
+
+function openWorkspaceOf(settings: LoopSettings, ports: LoopPorts): Promise<Workspace> {
+  const { root, scratchDir, branch, ignoredPaths, history } = ports;
+  // What the agent did is looked at even where the loop has been stopped.
+  const world = { ...ports, signal: new AbortController().signal };
+  return openWorkspace(
+    {
+      root,
+      isolation: settings.isolation,
+      scratchDir,
+      worktreeDir: `${scratchDir}/worktree`,
+      branch,
+      ignoredPaths,
+      resumeTree: history?.iterations.at(-1)?.treeAfter ?? history?.start.startTree ?? null,
+    },
+    world,
+  );
+}
+
+/** What a loop began with stays what it is held against, also where it goes on after a crash. */
+async function describeStart(
+  settings: LoopSettings,
+  { workspace, ports }: { readonly workspace: Workspace; readonly ports: LoopPorts },
+): Promise<LoopStart> {
+  if (ports.history) return { ...ports.history.start, settings };
+  return {
+    settings,
+    startTree: await workspace.snapshot(),
+    protectedFiles: await protect(settings, { workspace, ports }),
+  };
+}
+
+function protect(
+  { protect: globs, validators }: LoopSettings,
+  { workspace, ports }: { readonly workspace: Workspace; readonly ports: LoopPorts },
+): Promise<ProtectedFiles> {
+  return hashProtected({ root: workspace.folder, globs, validators }, ports.fs);
+}
+
+/** Only what the latest iterations said is looked at again: a loop may have thousands of them. */
+function forgetTexts(iterations: Iteration[]): void {
+  const at = iterations.length - 4;
+  const old = iterations[at];
+  if (old === undefined) return;
+  iterations[at] = {
+    ...old,
+    turns: old.turns.map((turn) => ({ ...turn, message: null })),
+    validators: old.validators.map((judgement) => ({ ...judgement, tail: '' })),
+  };
+}
+
+/** Where tampering is not refused, whoever reads the verdict has to know of it. */
+function describeTampering(iterations: readonly Iteration[]): string[] {
+  const paths = [...new Set(iterations.flatMap(({ tampered }) => tampered))].sort();
+  if (paths.length === 0) return [];
+  const shown = paths.slice(0, 10).join(', ');
+  const more = paths.length > 10 ? ` and ${paths.length - 10} more` : '';
+  return [`What the validators go by was changed meanwhile: ${shown}${more}.`];
+}
+
+function activeMsOf(iterations: readonly Iteration[]): number {
+  return iterations.reduce((sum, { durationMs }) => sum + durationMs, 0);
+}
