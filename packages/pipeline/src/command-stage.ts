@@ -1,10 +1,10 @@
 import { resolveInside, sleep } from '@codex-orchestrator/core';
-import type { CommandResult, RunCommandOptions, StartedCommand } from '@codex-orchestrator/exec';
-import type { Artifact } from '@codex-orchestrator/manifest';
+import type { CommandResult, RunCommandOptions } from '@codex-orchestrator/exec';
 import { resolve } from 'node:path';
 
-import { writeErrorFile } from './error-file.js';
+import { commandFailure, noErrorFile, tryErrorFile } from './error-file.js';
 import type { PlannedCommand } from './plan.js';
+import { recordProcess } from './record-process.js';
 import { retryDelayMs } from './retry-policy.js';
 import { StageRedaction } from './run-redactor.js';
 import { stopKindOf } from './run-stop.js';
@@ -46,24 +46,6 @@ export async function runCommandStage(
     context,
   );
   return { ...end, privacy: redaction?.total() ?? null };
-}
-
-/** Whoever finds this process killed knows by this which processes were the stage's. */
-function recordProcess(
-  { index, id }: PlannedCommand,
-  attempt: number,
-  { pid, processGroup, startedAt }: StartedCommand,
-  context: StageContext,
-): void {
-  context.append({
-    type: 'stage.spawned',
-    index,
-    id,
-    attempt,
-    pid,
-    process_group: processGroup,
-    process_started_at: startedAt,
-  });
 }
 
 function commandOptions(
@@ -154,7 +136,9 @@ async function endStage(
   const { outcome, log } = result;
   const verdict = judge(ended, context);
   const failed = verdict.status === 'failed' || verdict.status === 'skipped';
-  const error = failed ? await tryErrorFile(stage, result, attempts, context) : noErrorFile;
+  const error = failed
+    ? await tryErrorFile(stage, commandFailure(stage, result, attempts), context)
+    : noErrorFile;
   return {
     ...bareEnd,
     ...verdict,
@@ -187,30 +171,6 @@ function judge(
 
 function isSuccess({ outcome }: CommandResult): boolean {
   return outcome.kind === 'exited' && outcome.exitCode === 0;
-}
-
-interface ErrorFileReport {
-  readonly path: string | null;
-  readonly artifacts: readonly Artifact[];
-  readonly notes: readonly string[];
-}
-
-const noErrorFile: ErrorFileReport = { path: null, artifacts: [], notes: [] };
-
-/** An error file that cannot be written is no reason to lose the verdict. */
-async function tryErrorFile(
-  stage: PlannedCommand,
-  result: CommandResult,
-  attempts: number,
-  context: StageContext,
-): Promise<ErrorFileReport> {
-  try {
-    const { path, artifact } = await writeErrorFile(stage, result, attempts, context);
-    return { path: context.layout.relative(path), artifacts: [artifact], notes: [] };
-  } catch (error) {
-    const note = `Error file of stage '${stage.title}' could not be written: ${(error as Error).message}.`;
-    return { ...noErrorFile, notes: [note] };
-  }
 }
 
 /** What a reader of the evidence has to know beyond the verdict. */

@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
 
 import { createExperienceRuleSchema, createExperienceSchema } from './experience-config.js';
-
-/** Node's timers take a signed 32-bit number of milliseconds; a longer delay would fire at once. */
-export const maxDelayMs = 2_147_483_647;
+import { loopMembers } from './loop-config.js';
+import { commandLine, delayMs, described, optional, text } from './schema-parts.js';
 
 export type CommandStageConfig = z.infer<Schemas['commandStage']>;
 export type SubpipelineStageConfig = z.infer<Schemas['subpipelineStage']>;
+export type LoopStageConfig = z.infer<Schemas['loopStage']>;
 export type StageSetReference = z.infer<Schemas['stageSetReference']>;
 /** One element of a pipeline's `stages`. */
 export type StageConfig = z.infer<Schemas['stage']>;
@@ -26,8 +26,14 @@ export function configSchemas(): ConfigSchemas {
 function createConfigSchemas() {
   const commandStage = createCommandStageSchema();
   const subpipelineStage = createSubpipelineStageSchema();
+  const loopStage = createLoopStageSchema();
   const stageSetReference = createStageSetReferenceSchema();
-  const stage = z.discriminatedUnion('kind', [commandStage, subpipelineStage, stageSetReference]);
+  const stage = z.discriminatedUnion('kind', [
+    commandStage,
+    subpipelineStage,
+    loopStage,
+    stageSetReference,
+  ]);
   const stageSet = z.array(stage);
   const pipeline = createPipelineSchema(stage);
   const experienceRule = createExperienceRuleSchema();
@@ -53,6 +59,7 @@ function createConfigSchemas() {
     experienceRule,
     commandStage,
     subpipelineStage,
+    loopStage,
     stageSetReference,
     stage,
     stageSet,
@@ -92,7 +99,7 @@ function createCommandStageSchema() {
     kind: described(z.literal('command'), 'Runs one command.'),
     ...stageName(),
     command: described(
-      z.union([text(), z.tuple([text()], z.string())]),
+      commandLine(),
       'A line for /bin/sh, or a program and its arguments as a list, which no shell reads.',
     ),
     cwd: optional(
@@ -100,13 +107,10 @@ function createCommandStageSchema() {
       'Folder to run in, relative to the repository root and inside it. Default: the root.',
     ),
     env: optional(
-      z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+      environment(),
       'Environment variables for this command; they win over all others.',
     ),
-    allowFailure: optional(
-      z.boolean(),
-      'Whether the run goes on as if the stage had succeeded when it fails. Default: false.',
-    ),
+    allowFailure: allowFailure(),
     summaryHint: optional(z.string(), 'Summary of the stage in the record when it succeeds.'),
     timeoutMs: optional(delayMs(1), 'Milliseconds one attempt may take before it is stopped.'),
     silenceTimeoutMs: optional(
@@ -150,12 +154,37 @@ function createSubpipelineStageSchema() {
     kind: described(z.literal('subpipeline'), 'Runs another pipeline as a run of its own.'),
     ...stageName(),
     pipeline: described(text(), 'Id of the pipeline to run.'),
-    optional: optional(
-      z.boolean(),
-      'Whether the run goes on as if the stage had succeeded when it fails. Default: false.',
-    ),
+    optional: allowFailure(),
     ...planHints(),
   });
+}
+
+function createLoopStageSchema() {
+  return z.object({
+    kind: described(
+      z.literal('rlm'),
+      'Lets an agent work on a goal, again and again, until validators are content; once per pipeline.',
+    ),
+    ...stageName(),
+    ...loopMembers(),
+    env: optional(
+      environment(),
+      'Environment variables for the agent and the validators; they win over all others.',
+    ),
+    allowFailure: allowFailure(),
+    ...planHints(),
+  });
+}
+
+function environment() {
+  return z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+}
+
+function allowFailure() {
+  return optional(
+    z.boolean(),
+    'Whether the run goes on as if the stage had succeeded when it fails. Default: false.',
+  );
 }
 
 function createStageSetReferenceSchema() {
@@ -208,20 +237,4 @@ function planHints() {
     requiresCloud: optional(z.boolean(), cloud),
     requires_cloud: optional(z.boolean(), 'Alias of requiresCloud.'),
   };
-}
-
-function text() {
-  return z.string().check(z.minLength(1));
-}
-
-function delayMs(minimum: number) {
-  return z.int().check(z.minimum(minimum), z.maximum(maxDelayMs));
-}
-
-function described<S extends z.ZodMiniType>(schema: S, description: string): S {
-  return schema.check(z.describe(description));
-}
-
-function optional<S extends z.ZodMiniType>(schema: S, description: string) {
-  return z.exactOptional(described(schema, description));
 }

@@ -1,6 +1,13 @@
 import { sha256Hex } from '@codex-orchestrator/core';
 
-import type { Plan, PlannedCommand, PlannedStage, PlannedSubpipeline } from './plan.js';
+import { loopConfigOf } from './loop-config.js';
+import type {
+  Plan,
+  PlannedCommand,
+  PlannedLoop,
+  PlannedStage,
+  PlannedSubpipeline,
+} from './plan.js';
 
 /** Changes when the same definition would get another digest, so that no two are compared by chance. */
 const hashVersion = 1;
@@ -11,8 +18,18 @@ const hashVersion = 1;
  * read out again.
  */
 export function definitionHash(stage: PlannedStage): string {
-  const definition = stage.kind === 'command' ? commandOf(stage) : subpipelineOf(stage);
-  return sha256Hex(JSON.stringify([hashVersion, definition]));
+  return sha256Hex(JSON.stringify([hashVersion, definitionOf(stage)]));
+}
+
+function definitionOf(stage: PlannedStage): object {
+  switch (stage.kind) {
+    case 'command':
+      return commandOf(stage);
+    case 'rlm':
+      return loopOf(stage);
+    case 'subpipeline':
+      return subpipelineOf(stage);
+  }
 }
 
 /** Every member is named, in one order: a member that is added later is thought about here. */
@@ -29,6 +46,16 @@ function commandOf(stage: PlannedCommand): object {
     silenceTimeoutMs: stage.silenceTimeoutMs,
     retries: { max, backoffMs, factor, exitCodes },
     inputs: stage.inputs,
+  };
+}
+
+function loopOf(stage: PlannedLoop): object {
+  return {
+    kind: stage.kind,
+    config: loopConfigOf(stage.config),
+    env: Object.entries(stage.env).sort(byName),
+    needs: [...stage.needs].sort(),
+    allowFailure: stage.allowFailure,
   };
 }
 

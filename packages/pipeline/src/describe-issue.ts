@@ -64,7 +64,13 @@ function describeExpectation(issue: Issue): string {
     case 'invalid_union':
       return discriminators(issue) ?? 'another value';
     case 'too_small':
-      return describeBound(issue.origin, 'at least', issue.minimum);
+      return issue.origin === 'string'
+        ? 'a text that is not empty'
+        : describeBound(
+            issue.origin,
+            issue.inclusive === false ? 'more than' : 'at least',
+            issue.minimum,
+          );
     case 'too_big':
       return describeBound(issue.origin, 'at most', issue.maximum);
     case 'invalid_format':
@@ -84,7 +90,7 @@ function discriminators(issue: Extract<Issue, { code: 'invalid_union' }>): strin
 }
 
 function describeBound(origin: string, word: string, bound: number | bigint): string {
-  if (origin === 'string') return 'a text that is not empty';
+  if (origin === 'string') return `a text of ${word} ${bound} characters`;
   if (origin === 'array') return `a list of ${word} ${bound}`;
   return `a number of ${word} ${bound}`;
 }

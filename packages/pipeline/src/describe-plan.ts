@@ -1,5 +1,12 @@
 import { displayCommand } from './display-command.js';
-import type { Plan, PlannedCommand, PlannedStage, PlannedSubpipeline } from './plan.js';
+import type { LoopConfig } from './loop-config.js';
+import type {
+  Plan,
+  PlannedCommand,
+  PlannedLoop,
+  PlannedStage,
+  PlannedSubpipeline,
+} from './plan.js';
 import { planItemId } from './plan.js';
 import type { RetryPolicy } from './retry-policy.js';
 
@@ -25,7 +32,7 @@ export interface PlanDescription {
   readonly targetId: string;
 }
 
-export type StageDescription = CommandDescription | SubpipelineDescription;
+export type StageDescription = CommandDescription | LoopDescription | SubpipelineDescription;
 
 export interface CommandDescription {
   /** From 1. */
@@ -68,6 +75,33 @@ export interface SubpipelineDescription {
   readonly stages: readonly StageDescription[];
 }
 
+/** A loop as configured; null is left to flags, variables and defaults. */
+export interface LoopDescription {
+  readonly index: number;
+  readonly id: string;
+  readonly title: string;
+  readonly kind: 'rlm';
+  /** At most 240 characters. */
+  readonly goal: string | null;
+  readonly agent: string | null;
+  /** `auto`, `none`, or each of them. */
+  readonly validators: string | readonly DescribedValidator[] | null;
+  readonly roles: string | null;
+  readonly isolation: string | null;
+  /** Those that are set, by their names in the configuration. */
+  readonly limits: Readonly<Record<string, number>> | null;
+  readonly protect: readonly string[] | null;
+  /** The names that are set. Values may be secrets: each reads `[hidden]`. */
+  readonly env: Readonly<Record<string, '[hidden]'>> | null;
+  readonly allowFailure: boolean;
+  readonly needs: readonly string[];
+}
+
+export interface DescribedValidator {
+  readonly name: string | null;
+  readonly command: string;
+}
+
 export interface PlanItemDescription {
   /** `<pipeline>:<stage>`. */
   readonly id: string;
@@ -78,7 +112,7 @@ export interface PlanItemDescription {
   readonly metadata: {
     readonly pipelineId: string;
     readonly stageId: string;
-    readonly stageKind: 'command' | 'subpipeline';
+    readonly stageKind: 'command' | 'rlm' | 'subpipeline';
     /** From 0. */
     readonly index: number;
     readonly aliases?: readonly string[];
@@ -112,12 +146,18 @@ export function describePlan(plan: Plan): PlanDescription {
 }
 
 function describeStage(stage: PlannedStage): StageDescription {
-  return stage.kind === 'command' ? describeCommand(stage) : describeSubpipeline(stage);
+  switch (stage.kind) {
+    case 'command':
+      return describeCommand(stage);
+    case 'rlm':
+      return describeLoop(stage);
+    case 'subpipeline':
+      return describeSubpipeline(stage);
+  }
 }
 
 function describeCommand(stage: PlannedCommand): CommandDescription {
   const { command, workingFolder, env, retries } = stage;
-  const names = Object.keys(env);
   return {
     index: stage.index,
     id: stage.id,
@@ -126,7 +166,7 @@ function describeCommand(stage: PlannedCommand): CommandDescription {
     command: displayCommand(command),
     argv: typeof command === 'string' ? null : command,
     cwd: workingFolder.path === '.' ? null : workingFolder.path,
-    env: names.length === 0 ? null : hideValues(names),
+    env: hideValues(env),
     allowFailure: stage.allowFailure,
     summaryHint: stage.summaryHint ?? null,
     needs: stage.needs,
@@ -137,12 +177,60 @@ function describeCommand(stage: PlannedCommand): CommandDescription {
   };
 }
 
-function hideValues(names: readonly string[]): Record<string, '[hidden]'> {
+function hideValues(env: PlannedCommand['env']): Record<string, '[hidden]'> | null {
+  const names = Object.keys(env);
+  if (names.length === 0) return null;
   return Object.fromEntries(names.map((name) => [name, '[hidden]' as const]));
 }
 
 function describeRetries({ max, backoffMs, factor, exitCodes }: RetryPolicy): DescribedRetries {
   return { max, backoffMs, factor, exitCodes: exitCodes ?? null };
+}
+
+/** Most characters of a goal: what it is about shows at its beginning. */
+const maxGoalCharacters = 240;
+
+function describeLoop(stage: PlannedLoop): LoopDescription {
+  const { index, id, title, kind, config, env, allowFailure, needs } = stage;
+  const { goal, agent, roles, isolation, protect } = config;
+  return {
+    index,
+    id,
+    title,
+    kind,
+    goal: goal === undefined ? null : shorten(goal),
+    agent: agent ?? null,
+    validators: describeValidators(config),
+    roles: roles ?? null,
+    isolation: isolation ?? null,
+    limits: describeLimits(config),
+    protect: protect ?? null,
+    env: hideValues(env),
+    allowFailure,
+    needs,
+  };
+}
+
+function shorten(text: string): string {
+  if (text.length <= maxGoalCharacters) return text;
+  return `${text.slice(0, maxGoalCharacters - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+}
+
+function describeValidators({ validators }: LoopConfig): LoopDescription['validators'] {
+  if (validators === undefined || typeof validators === 'string') return validators ?? null;
+  return validators.map((validator) =>
+    typeof validator === 'string' || !('command' in validator)
+      ? { name: null, command: displayCommand(validator) }
+      : { name: validator.name ?? null, command: displayCommand(validator.command) },
+  );
+}
+
+/** Numbers of a loop are limits, all of them. */
+function describeLimits(config: LoopConfig): Record<string, number> | null {
+  const limits = Object.entries(config).filter(
+    (member): member is [string, number] => typeof member[1] === 'number',
+  );
+  return limits.length === 0 ? null : Object.fromEntries(limits);
 }
 
 function describeSubpipeline(stage: PlannedSubpipeline): SubpipelineDescription {

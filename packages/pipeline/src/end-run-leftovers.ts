@@ -40,14 +40,20 @@ function placeOf(owner: RunOwner | null): 'another-namespace' | 'elsewhere' | 'h
   return owner.namespace === (here.namespace ?? null) ? 'here' : 'another-namespace';
 }
 
-/** The groups of stages that no event says to have ended. */
+/** A loop starts thousands of processes one after the other: only the last of them can be there still. */
+const maxGroupsPerStage = 64;
+
+/** The groups of stages that no event says to have ended, of each stage the last ones that it started. */
 function openGroups(events: readonly RunEvent[]): GroupIdentity[] {
-  const open = new Map<string, GroupIdentity>();
+  const open = new Map<string, GroupIdentity[]>();
   for (const event of events) {
     if (event.type === 'stage.finished') open.delete(event.id);
     if (event.type !== 'stage.spawned') continue;
     const { process_group: processGroup, process_started_at: leaderStartedAt } = event;
-    open.set(event.id, { processGroup, leaderStartedAt });
+    const groups = open.get(event.id) ?? [];
+    groups.push({ processGroup, leaderStartedAt });
+    if (groups.length > maxGroupsPerStage) groups.shift();
+    open.set(event.id, groups);
   }
-  return [...open.values()];
+  return [...open.values()].flat();
 }

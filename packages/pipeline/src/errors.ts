@@ -6,6 +6,7 @@ export type PipelineErrorCode =
   | 'CONFIG_UNREADABLE'
   | 'INVALID_CONFIG'
   | 'INVALID_OPTION'
+  | 'LOOP_REFUSED'
   | 'PLAN_DRIFT'
   | 'RESUME_TOKEN_MISMATCH'
   | 'RUN_ALIVE'

@@ -1,5 +1,5 @@
 import { closestName } from './closest-name.js';
-import type { CommandStageConfig, SubpipelineStageConfig } from './config-schema.js';
+import type { StageConfig, StageSetReference } from './config-schema.js';
 import { memberPath } from './json-text.js';
 import type { ConfiguredPipeline, ConfiguredStageSet } from './configured-parts.js';
 import type { PipelineCatalog } from './parse-config.js';
@@ -7,7 +7,7 @@ import type { Problem } from './problem.js';
 
 /** A stage and where it was written. */
 export interface LocatedStage {
-  readonly stage: CommandStageConfig | SubpipelineStageConfig;
+  readonly stage: Exclude<StageConfig, StageSetReference>;
   /** Where the stage is defined: in the pipeline, or in the set. */
   readonly path: string;
   /** Where the pipeline includes the set that the stage comes from. */

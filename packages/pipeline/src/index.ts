@@ -3,6 +3,7 @@ export { describePlan } from './describe-plan.js';
 export { PipelineError } from './errors.js';
 export { configFileName, loadConfig } from './load-config.js';
 export { parseConfig } from './parse-config.js';
+export { loopHistoryOf } from './loop-history.js';
 export { planCommand } from './plan-command.js';
 export { planPipeline } from './plan-pipeline.js';
 export { formatProblem } from './problem.js';
@@ -12,6 +13,7 @@ export { runPipeline } from './run-pipeline.js';
 
 export type {
   CommandStageConfig,
+  LoopStageConfig,
   PipelineConfig,
   StageConfig,
   StageSetReference,
@@ -20,6 +22,8 @@ export type {
 export type {
   CommandDescription,
   DescribedRetries,
+  DescribedValidator,
+  LoopDescription,
   PlanDescription,
   PlanItemDescription,
   StageDescription,
@@ -27,6 +31,10 @@ export type {
 } from './describe-plan.js';
 export type { PipelineErrorCode, PipelineErrorOptions } from './errors.js';
 export type { LoadConfigOptions } from './load-config.js';
+export type { LoopConfig, LoopValidatorConfig } from './loop-config.js';
+export type { LoopHistory, LoopTrace } from './loop-history.js';
+export type { LoopProcessOptions } from './loop-processes.js';
+export type { LoopEnd, LoopStage, RunLoop } from './loop-stage.js';
 export type { ConfiguredPipeline, ConfiguredStageSet } from './configured-parts.js';
 export type { ExperienceConfig, ExperienceRule } from './experience-config.js';
 export type { ConfigSource, ParseConfigOptions, PipelineCatalog } from './parse-config.js';
@@ -34,6 +42,7 @@ export type {
   Plan,
   PlanHints,
   PlannedCommand,
+  PlannedLoop,
   PlannedPipeline,
   PlannedStage,
   PlannedSubpipeline,

@@ -43,6 +43,7 @@ export async function interruptedEnd(
     child_run: null,
     artifacts,
     privacy: null,
+    ...(stage.kind === 'rlm' && { loop: null }),
   };
 }
 

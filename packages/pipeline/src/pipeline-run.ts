@@ -6,6 +6,8 @@ import type { NewRunEvent, RunRecord } from '@codex-orchestrator/manifest';
 import { runCommandStage } from './command-stage.js';
 import type { GuardedObserver } from './guarded-observer.js';
 import { inputsHash } from './inputs-hash.js';
+import type { LoopTrace } from './loop-history.js';
+import { runLoopStage } from './loop-stage.js';
 import { messageOf } from './message-of.js';
 import type { Plan, PlannedCommand, PlannedStage } from './plan.js';
 import type { RunObserver } from './run-observer.js';
@@ -30,6 +32,8 @@ export interface RunParts {
   readonly guard: GroupGuard;
   /** Ids of the stages whose earlier end stands. @default none */
   readonly kept?: ReadonlySet<string>;
+  /** Loops that go on where an earlier attempt left them, by the ids of their stages. @default none */
+  readonly loops?: ReadonlyMap<string, LoopTrace>;
   /** Runs another plan with the options of this run, but for those given. */
   readonly runChild: (plan: Plan, options: ChildOptions) => Promise<RunOutcome>;
 }
@@ -59,7 +63,8 @@ export class PipelineRun {
   /** What kept a fact out of the journal. A run that cannot be recorded must not go on. */
   #recordError: unknown;
 
-  constructor({ plan, settings, record, observer, guard, kept, runChild }: RunParts) {
+  constructor(parts: RunParts) {
+    const { plan, settings, record, observer, guard, kept, runChild } = parts;
     this.#plan = plan;
     this.#settings = settings;
     this.#record = record;
@@ -74,7 +79,7 @@ export class PipelineRun {
     });
     // Every stage that runs listens to it, and there may be many.
     setMaxListeners(0, this.#controller.signal);
-    this.#context = this.#createContext(guard);
+    this.#context = this.#createContext(guard, parts.loops);
   }
 
   async run(): Promise<RunOutcome> {
@@ -103,13 +108,16 @@ export class PipelineRun {
     };
   }
 
-  #createContext(guard: GroupGuard): StageContext {
+  #createContext(guard: GroupGuard, loops: RunParts['loops'] = new Map()): StageContext {
+    const packs = this.#record.manifest.prompt_packs ?? [];
     return {
       settings: this.#settings,
       layout: this.#record.layout,
       environment: describeEnvironment(this.#plan, this.#settings, this.#record.layout),
       signal: this.#controller.signal,
       guard,
+      loops,
+      lessons: packs.flatMap(({ experiences = [] }) => experiences),
       onOutput: this.#observer.wantsOutput ? this.#observer.onOutput : undefined,
       append: (event) => {
         try {
@@ -187,7 +195,7 @@ export class PipelineRun {
 
   #logPathOf({ kind, index, id }: PlannedStage): string | null {
     const { layout } = this.#record;
-    return kind === 'command' ? layout.relative(layout.stageLogPath(index, id)) : null;
+    return kind === 'subpipeline' ? null : layout.relative(layout.stageLogPath(index, id));
   }
 
   /** Inputs that cannot be read do not keep a stage from running: it only will not be kept. */
@@ -205,9 +213,7 @@ export class PipelineRun {
   async #execute(stage: PlannedStage): Promise<StageEnd> {
     const startMs = this.#settings.clock.monotonicMs();
     try {
-      return stage.kind === 'command'
-        ? await runCommandStage(stage, this.#context)
-        : await runSubpipelineStage(stage, this.#context);
+      return await runStageOf(stage, this.#context);
     } catch (error) {
       if (this.#recordError !== undefined) throw error;
       const message = messageOf(error);
@@ -271,13 +277,24 @@ export class PipelineRun {
   }
 }
 
+function runStageOf(stage: PlannedStage, context: StageContext): Promise<StageEnd> {
+  switch (stage.kind) {
+    case 'command':
+      return runCommandStage(stage, context);
+    case 'rlm':
+      return runLoopStage(stage, context);
+    case 'subpipeline':
+      return runSubpipelineStage(stage, context);
+  }
+}
+
 function hasInputs(stage: PlannedStage): stage is PlannedCommand {
   return stage.kind === 'command' && stage.inputs.length > 0;
 }
 
 function describeFailedStage(stage: PlannedStage, end: Pick<StageEnd, 'outcome'>): FailedStage {
   const isError = end.outcome === 'error' || end.outcome === 'spawn-failed';
-  return stage.kind === 'command'
-    ? { kind: 'command', name: stage.id, isError }
-    : { kind: 'subpipeline', name: stage.plan.pipeline.id, isError };
+  return stage.kind === 'subpipeline'
+    ? { kind: 'subpipeline', name: stage.plan.pipeline.id, isError }
+    : { kind: 'command', name: stage.id, isError };
 }

@@ -1,5 +1,3 @@
-import { isAbsolute } from 'node:path';
-
 import { err, ok } from '@codex-orchestrator/core';
 import type { Result } from '@codex-orchestrator/core';
 
@@ -15,6 +13,7 @@ import type { Plan, PlannedStage } from './plan.js';
 import { planStage } from './plan-stage.js';
 import { resolveTarget } from './plan-target.js';
 import type { Problem } from './problem.js';
+import { findRepeatedLoops, findStageProblems } from './stage-problems.js';
 
 export interface PlanOptions {
   /** Stage to mark as the target: its id, `<pipeline>:<id>` or an alias. @default the pipeline's own choice */
@@ -115,7 +114,11 @@ class Planner {
     if (!definition || this.problems.length > before) return undefined;
     const expanded = expandStages(this.#catalog, configured);
     this.warnings.push(...expanded.warnings);
-    this.#reportAll([...expanded.problems, ...findNeedsProblems(expanded.stages)]);
+    this.#reportAll([
+      ...expanded.problems,
+      ...findNeedsProblems(expanded.stages),
+      ...findRepeatedLoops(expanded.stages),
+    ]);
     const stages = expanded.stages.map((located, index) => this.#planStage(located, index + 1));
     const [first, ...rest] = stages.filter((stage) => stage !== undefined);
     if (!first || stages.includes(undefined) || this.problems.length > before) return undefined;
@@ -144,16 +147,7 @@ class Planner {
       const plan = this.plan(stage.pipeline, memberPath(path, 'pipeline'));
       return plan && planStage({ located, index, plan });
     }
-    if (stage.cwd !== undefined && leavesRoot(stage.cwd)) {
-      const message = `"${stage.cwd}" is outside of the repository`;
-      this.#report({ code: 'CWD_ESCAPES_ROOT', path: memberPath(path, 'cwd'), message });
-    }
-    for (const [at, glob] of (stage.inputs ?? []).entries()) {
-      if (!leavesRoot(glob.replace(/^!/, '')) && !isAbsolute(glob)) continue;
-      const message = `"${glob}" is outside of the repository`;
-      const place = memberPath(memberPath(path, 'inputs'), at);
-      this.#report({ code: 'INPUTS_ESCAPE_ROOT', path: place, message });
-    }
+    this.#reportAll(findStageProblems(located));
     return planStage({ located, index });
   }
 
@@ -218,15 +212,4 @@ function toPlan(
   };
   const target = resolveTarget(plan, undefined);
   return { ...plan, targetId: target.ok ? target.value : '' };
-}
-
-/** Judges the text alone; symlinks are looked at when the stage starts. */
-function leavesRoot(path: string): boolean {
-  let depth = 0;
-  for (const segment of path.split(/[\\/]+/)) {
-    if (segment === '..') depth--;
-    else if (segment !== '' && segment !== '.') depth++;
-    if (depth < 0) return true;
-  }
-  return false;
 }

@@ -3,6 +3,8 @@ import { basename } from 'node:path';
 import type { Manifest, MovedFile, RunLayout, StageRecord } from '@codex-orchestrator/manifest';
 
 import { definitionHash } from './definition-hash.js';
+import type { LoopTrace } from './loop-history.js';
+import { mayFail } from './plan.js';
 import type { Plan, PlannedStage } from './plan.js';
 import { findDrift } from './plan-drift.js';
 import { allowedFailure } from './stage-end.js';
@@ -26,6 +28,10 @@ export interface ResumeFacts {
   readonly inputsHashes: ReadonlyMap<string, string | null>;
   /** What earlier attempts wrote, relative to the run's folder. */
   readonly files: readonly string[];
+  /** The same of their loop. */
+  readonly loopFiles: readonly string[];
+  /** Loops as far as they have come, by the ids of their stages. */
+  readonly loops: ReadonlyMap<string, LoopTrace>;
   readonly layout: RunLayout;
 }
 
@@ -35,6 +41,8 @@ export interface ResumePlan {
   readonly kept: readonly string[];
   /** The others that had been begun, and why they run again. */
   readonly reset: readonly { readonly id: string; readonly reason: string }[];
+  /** The loops among them that go on where they were; all others begin anew. */
+  readonly continued: ReadonlyMap<string, LoopTrace>;
   /** What differs from the plan that the run was started with, one sentence each. */
   readonly drift: readonly string[];
   /** Files of stages that run again or are gone, out of the way of the new attempt. */
@@ -49,18 +57,54 @@ export function planResume(manifest: ResumableRun, plan: Plan, facts: ResumeFact
   const reasons = findReasons(manifest, plan, facts);
   const kept = plan.stages.map(({ id }) => id).filter((id) => reasons.get(id) === undefined);
   const isKept = new Set(kept);
+  const continued = findContinued(manifest, plan, { ...facts, isKept });
   const begun = new Set(manifest.commands.filter(wasBegun).map(({ id }) => id));
   return {
     kept,
     reset: plan.stages
       .filter(({ id }) => begun.has(id) && !isKept.has(id))
       .map(({ id }) => ({ id, reason: reasons.get(id) ?? '' })),
+    continued,
     drift: findDrift(manifest, plan),
     moved: manifest.commands
       .filter(({ id }) => !isKept.has(id))
-      .flatMap((stage) => filesOfStage(facts.files, stage, facts.layout))
+      .flatMap((stage) => [
+        ...filesOfStage(facts.files, stage, facts.layout),
+        ...(stage.kind === 'rlm' ? unvouchedFiles(facts.loopFiles, continued) : []),
+      ])
       .map((from) => ({ from, to: `attempts/${manifest.attempt}/${from}` })),
   };
+}
+
+/**
+ * A loop goes on if that is asked for and it has not come to a good end: one that had, and runs again for
+ * another reason, has something else to work on.
+ */
+function findContinued(
+  { commands }: ResumableRun,
+  { stages }: Plan,
+  { loops, isKept, mode }: ResumeFacts & { readonly isKept: ReadonlySet<string> },
+): ReadonlyMap<string, LoopTrace> {
+  const passed = new Set(
+    commands.filter((stage) => hasPassedBefore(stage, mode)).map(({ id }) => id),
+  );
+  const isOpen = ({ kind, id }: PlannedStage): boolean =>
+    kind === 'rlm' && mode === 'resume' && !isKept.has(id) && !passed.has(id);
+  return new Map(
+    stages.filter(isOpen).flatMap(({ id }) => {
+      const trace = loops.get(id);
+      return trace ? [[id, trace]] : [];
+    }),
+  );
+}
+
+/** What no iteration that counts has named: half an iteration, and what a loop writes at its end. */
+function unvouchedFiles(
+  files: readonly string[],
+  continued: ReadonlyMap<string, LoopTrace>,
+): readonly string[] {
+  const traces = [...continued.values()];
+  return files.filter((path) => !traces.some((trace) => trace.files.has(path)));
 }
 
 /** Whether the end of a stage lets others run that need it. */
@@ -115,10 +159,6 @@ function standsOn(
   if (keepGoing) return [];
   const nearest = stages.findLast((stage) => stage.index < index && !mayFail(stage));
   return nearest ? [nearest.id] : [];
-}
-
-function mayFail(stage: PlannedStage): boolean {
-  return stage.kind === 'command' ? stage.allowFailure : stage.optional;
 }
 
 interface StageFacts extends ResumeFacts {

@@ -1,5 +1,6 @@
-import type { CommandStageConfig, SubpipelineStageConfig } from './config-schema.js';
+import type { CommandStageConfig } from './config-schema.js';
 import type { LocatedStage } from './expand-stages.js';
+import { loopConfigOf } from './loop-config.js';
 import type { Plan, PlanHints, PlannedStage } from './plan.js';
 import { resolveRetries } from './retry-policy.js';
 
@@ -18,15 +19,18 @@ export function planStage({ located, index, plan }: StageParts): PlannedStage | 
   if (stage.kind === 'subpipeline') {
     return plan && { ...base, kind: 'subpipeline', optional: stage.optional ?? false, plan };
   }
+  const env = textValues(stage.env);
+  const allowFailure = stage.allowFailure ?? false;
+  if (stage.kind === 'rlm') {
+    return { ...base, kind: 'rlm', config: loopConfigOf(stage), env, allowFailure };
+  }
   return {
     ...base,
     kind: 'command',
     command: stage.command,
     workingFolder: { kind: 'inside-root', path: stage.cwd ?? '.' },
-    env: Object.fromEntries(
-      Object.entries(stage.env ?? {}).map(([name, value]) => [name, String(value)]),
-    ),
-    allowFailure: stage.allowFailure ?? false,
+    env,
+    allowFailure,
     summaryHint: stage.summaryHint,
     timeoutMs: stage.timeoutMs,
     silenceTimeoutMs: stage.silenceTimeoutMs,
@@ -35,7 +39,13 @@ export function planStage({ located, index, plan }: StageParts): PlannedStage | 
   };
 }
 
-function planHints(stage: CommandStageConfig | SubpipelineStageConfig): PlanHints {
+function textValues(env: CommandStageConfig['env']): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env ?? {}).map(([name, value]) => [name, String(value)]),
+  );
+}
+
+function planHints(stage: LocatedStage['stage']): PlanHints {
   const { plan = {} } = stage;
   const executionMode = (
     plan.executionMode ??

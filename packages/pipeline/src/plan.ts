@@ -1,3 +1,4 @@
+import type { LoopConfig } from './loop-config.js';
 import type { RetryPolicy } from './retry-policy.js';
 
 /** A pipeline with everything resolved that can be known before it runs. Immutable, made by `planPipeline`. */
@@ -27,7 +28,7 @@ export interface PlannedPipeline {
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
-export type PlannedStage = PlannedCommand | PlannedSubpipeline;
+export type PlannedStage = PlannedCommand | PlannedLoop | PlannedSubpipeline;
 
 interface PlannedStageBase {
   /** Place in the pipeline with its sets expanded, from 1. */
@@ -65,6 +66,14 @@ export interface PlannedSubpipeline extends PlannedStageBase {
   readonly plan: Plan;
 }
 
+/** An agent that works on a goal until validators are content. What its config leaves open, its runner knows. */
+export interface PlannedLoop extends PlannedStageBase {
+  readonly kind: 'rlm';
+  readonly config: LoopConfig;
+  readonly env: Readonly<Record<string, string>>;
+  readonly allowFailure: boolean;
+}
+
 /** How a stage shows up in the plan. Nothing else acts on it. */
 export interface PlanHints {
   readonly runnable: boolean;
@@ -72,6 +81,11 @@ export interface PlanHints {
   readonly aliases: readonly string[];
   readonly executionMode: string | undefined;
   readonly requiresCloud: boolean;
+}
+
+/** Whether the run goes on as if the stage had succeeded when it fails. */
+export function mayFail(stage: PlannedStage): boolean {
+  return stage.kind === 'subpipeline' ? stage.optional : stage.allowFailure;
 }
 
 /** `<pipeline>:<stage>`, the id of a stage among those of other pipelines. */

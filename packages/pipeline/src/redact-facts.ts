@@ -22,6 +22,7 @@ const machineMembers: ReadonlySet<string> = new Set([
   'kept',
   'kind',
   'log_path',
+  'loop',
   'moved',
   'needs',
   'outcome',
@@ -41,6 +42,12 @@ const machineMembers: ReadonlySet<string> = new Set([
 /** Members whose own members have names that are not ours. */
 const freeMembers: ReadonlySet<string> = new Set(['details', 'options']);
 
+/**
+ * Members that a loop fills as it likes: every text in them is redacted, whatever its name. A name alone
+ * decides nothing, because paths are names there, with digests as their values.
+ */
+const textMembers: ReadonlySet<string> = new Set(['facts']);
+
 /** A fact for the record with every text in it redacted, and all that programs go by as it was. */
 export function redactFacts<T extends object>(facts: T, redactor: RunRedactor | undefined): T {
   return redactor === undefined ? facts : (redactMember(facts, redactor) as T);
@@ -58,16 +65,29 @@ function redactList(list: readonly unknown[], redactor: RunRedactor): readonly u
   return copy.every((item, at) => item === list[at]) ? list : copy;
 }
 
+function redactNamed(name: string, value: unknown, redactor: RunRedactor): unknown {
+  // What callers name themselves can be a secret by its name, or have one in it.
+  if (freeMembers.has(name)) return redactor.json<unknown>(value);
+  return textMembers.has(name) ? redactTexts(value, redactor) : redactMember(value, redactor);
+}
+
+function redactTexts(value: unknown, redactor: RunRedactor): unknown {
+  if (typeof value === 'string') return redactor.text(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((item) => redactTexts(item, redactor));
+  // `fromEntries` defines members, so that one named `__proto__` stays a member.
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name, redactTexts(member, redactor)]),
+  );
+}
+
 function redactObject(object: object, redactor: RunRedactor): object {
   let changed: Record<string, unknown> | undefined;
   for (const [name, value] of Object.entries(object) as [string, unknown][]) {
     // Asked first: most members are neither text nor hold any.
     if (typeof value !== 'string' && typeof value !== 'object') continue;
     if (value === null || machineMembers.has(name)) continue;
-    // What callers name themselves can be a secret by its name, or have one in it.
-    const redacted = freeMembers.has(name)
-      ? redactor.json<unknown>(value)
-      : redactMember(value, redactor);
+    const redacted = redactNamed(name, value, redactor);
     if (redacted === value) continue;
     changed ??= { ...object };
     changed[name] = redacted;

@@ -5,17 +5,20 @@ import {
   isFinalStatus,
   reopenRunRecord,
 } from '@codex-orchestrator/manifest';
-import type { Manifest, RunLayout, RunRecord } from '@codex-orchestrator/manifest';
+import type { Manifest, RunEvent, RunLayout, RunRecord } from '@codex-orchestrator/manifest';
 
 import { withContainment } from './contain-run.js';
 import { PipelineError } from './errors.js';
 import type { PipelineErrorCode, PipelineErrorOptions } from './errors.js';
 import { GuardedObserver } from './guarded-observer.js';
 import { inputsHash } from './inputs-hash.js';
+import { loopHistoryOf } from './loop-history.js';
+import type { LoopTrace } from './loop-history.js';
 import type { Plan } from './plan.js';
 import { hasPassedBefore, planResume } from './plan-resume.js';
 import type { ResumeMode, ResumePlan } from './plan-resume.js';
 import { readRun } from './read-run.js';
+import type { KnownRun } from './read-run.js';
 import { isAlive, recoverLocked, thisProcess } from './recover-run.js';
 import type { RecoverPorts, RecoveryReport } from './recover-run.js';
 import { redactRecord } from './redacted-record.js';
@@ -25,7 +28,7 @@ import { recordOptions, runOpened } from './run-pipeline.js';
 import { resolveRunOptions } from './run-settings.js';
 import type { RunPipelineOptions, RunSettings } from './run-settings.js';
 import { describeStages } from './run-start.js';
-import { attemptFiles } from './stage-files.js';
+import { attemptFiles, loopFiles } from './stage-files.js';
 
 export interface ResumeOptions
   extends RunPipelineOptions, Pick<RecoverPorts, 'endLeftovers' | 'liveness'> {
@@ -61,8 +64,8 @@ export async function resumePipeline(plan: Plan, options: ResumeOptions): Promis
     const layout = createRunLayout(settings);
     const observer = new GuardedObserver(settings.observer);
     const begun = await begin({ plan, options, settings, layout, observer });
-    const { record, kept, problems } = begun;
-    const run = { plan, settings, record, observer, kept: new Set(kept) };
+    const { record, kept, loops, problems } = begun;
+    const run = { plan, settings, record, observer, kept: new Set(kept), loops };
     const outcome = await runOpened(run, options);
     return { ...outcome, problems: [...problems, ...outcome.problems] };
   });
@@ -79,6 +82,7 @@ interface Attempt {
 interface BegunAttempt {
   readonly record: RunRecord;
   readonly kept: readonly string[];
+  readonly loops: ResumePlan['continued'];
   /** What failed when the attempt before was completed. */
   readonly problems: RecoveryReport['problems'];
 }
@@ -93,7 +97,7 @@ async function begin(attempt: Attempt): Promise<BegunAttempt> {
   try {
     const { outcome, problems } = await recoverLocked(layout, ports);
     if (outcome === 'alive') throw alive(layout);
-    const begun = await reopen(attempt, (await readRun(layout, ports)).lastSeenAt);
+    const begun = await reopen(attempt, await readRun(layout, ports));
     return { ...begun, problems };
   } finally {
     await lock.release();
@@ -102,23 +106,37 @@ async function begin(attempt: Attempt): Promise<BegunAttempt> {
 
 async function reopen(
   attempt: Attempt,
-  lastSeenAt: string,
+  { lastSeenAt, reading }: KnownRun,
 ): Promise<Omit<BegunAttempt, 'problems'>> {
   const { layout, settings, observer } = attempt;
   const { record: reopened } = await reopenRunRecord(layout, recordOptions(settings, observer));
   const record = redactRecord(reopened, settings.redactor);
   try {
-    const resume = await decide(attempt, record);
+    const resume = await decide(attempt, record, loopsOf(attempt.plan, reading.events));
     await beginAttempt(attempt, { record, resume, lastSeenAt });
-    return { record, kept: resume.kept };
+    return { record, kept: resume.kept, loops: resume.continued };
   } catch (error) {
     await giveBack(record);
     throw error;
   }
 }
 
+function loopsOf({ stages }: Plan, events: readonly RunEvent[]): ReadonlyMap<string, LoopTrace> {
+  const ofLoops = stages.filter(({ kind }) => kind === 'rlm');
+  return new Map(
+    ofLoops.flatMap(({ id }) => {
+      const trace = loopHistoryOf(events, id);
+      return trace ? [[id, trace]] : [];
+    }),
+  );
+}
+
 /** Asks everything that can speak against it, before anything is changed. */
-async function decide(attempt: Attempt, record: RunRecord): Promise<ResumePlan> {
+async function decide(
+  attempt: Attempt,
+  record: RunRecord,
+  loops: ReadonlyMap<string, LoopTrace>,
+): Promise<ResumePlan> {
   const { layout, options, plan, settings } = attempt;
   const { manifest } = record;
   const refuse = (code: PipelineErrorCode, detail: string, more?: PipelineErrorOptions) =>
@@ -133,6 +151,8 @@ async function decide(attempt: Attempt, record: RunRecord): Promise<ResumePlan> 
     keepGoing: settings.keepGoing,
     inputsHashes: await hashInputs(attempt, manifest),
     files: attemptFiles(layout, settings.fs),
+    loopFiles: loopFiles(layout, settings.fs),
+    loops,
     layout,
   });
   const { drift } = resume;

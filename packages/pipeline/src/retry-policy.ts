@@ -1,5 +1,5 @@
 import type { CommandStageConfig } from './config-schema.js';
-import { maxDelayMs } from './config-schema.js';
+import { maxDelayMs } from './schema-parts.js';
 
 /** When a failed command is tried again, and after how long. */
 export interface RetryPolicy {

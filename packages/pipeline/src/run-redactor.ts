@@ -27,6 +27,20 @@ export interface RedactionCounts {
   readonly matches: Readonly<Record<string, number>>;
 }
 
+/** What was found in two parts of a stage's output, together. */
+export function addStagePrivacy(one: StagePrivacy, other: StagePrivacy): StagePrivacy {
+  const matches: Record<string, number> = { ...one.matches };
+  for (const [rule, count] of Object.entries(other.matches)) {
+    matches[rule] = (matches[rule] ?? 0) + count;
+  }
+  return {
+    frames: one.frames + other.frames,
+    redacted_frames: one.redacted_frames + other.redacted_frames,
+    blocked_frames: one.blocked_frames + other.blocked_frames,
+    matches,
+  };
+}
+
 /** Opens the filters of one stage and adds up what they found, over both streams and all attempts. */
 export class StageRedaction {
   readonly #redactor: RunRedactor;

@@ -16,6 +16,7 @@ import type {
 import { availableParallelism } from 'node:os';
 
 import { PipelineError } from './errors.js';
+import type { RunLoop } from './loop-stage.js';
 import type { Plan } from './plan.js';
 import type { RunObserver } from './run-observer.js';
 import type { RunRedactor } from './run-redactor.js';
@@ -103,6 +104,8 @@ export interface RunPipelineOptions {
   readonly openRecord?: (start: RunStart, options: RunRecordOptions) => Promise<RunRecord>;
   /** @default that of `@codex-orchestrator/exec` */
   readonly runCommand?: typeof runCommand;
+  /** Runs loop stages; without one they fail. @default nobody */
+  readonly runLoop?: RunLoop;
   readonly fs?: FileSystem;
   readonly clock?: Clock;
   readonly random?: RandomSource;

@@ -6,6 +6,7 @@ import type {
 
 import { definitionHash } from './definition-hash.js';
 import { displayCommand } from './display-command.js';
+import { mayFail } from './plan.js';
 import type { Plan } from './plan.js';
 import { redactFacts } from './redact-facts.js';
 import type { RunSettings } from './run-settings.js';
@@ -40,7 +41,7 @@ export function describeStages({ stages, order }: Plan): RecordedStage[] {
     kind: stage.kind,
     command: stage.kind === 'command' ? displayCommand(stage.command) : null,
     needs: order === 'graph' ? stage.needs : null,
-    allow_failure: stage.kind === 'command' ? stage.allowFailure : stage.optional,
+    allow_failure: mayFail(stage),
     definition_hash: definitionHash(stage),
   }));
 }

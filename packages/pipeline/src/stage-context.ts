@@ -1,6 +1,7 @@
 import type { CommandOutput, GroupGuard } from '@codex-orchestrator/exec';
 import type { NewRunEvent, RunLayout } from '@codex-orchestrator/manifest';
 
+import type { LoopTrace } from './loop-history.js';
 import type { PlannedSubpipeline } from './plan.js';
 import type { RunOutcome } from './run-outcome.js';
 import type { RunSettings } from './run-settings.js';
@@ -14,6 +15,10 @@ export interface StageContext {
   /** Aborted with a `RunStop` when the run is stopped. */
   readonly signal: AbortSignal;
   readonly guard: GroupGuard;
+  /** The loops that go on where an earlier attempt left them, by the ids of their stages. */
+  readonly loops: ReadonlyMap<string, LoopTrace>;
+  /** Experiences that the run was given, one line each. */
+  readonly lessons: readonly string[];
   /** Undefined where nobody listens. */
   readonly onOutput: ((stageIndex: number, output: CommandOutput) => void) | undefined;
   /** Puts a fact about the stage into the journal. Where that fails, the run is being ended. */

@@ -1,5 +1,6 @@
 import { relative, resolve, sep } from 'node:path';
 
+import { isTempName } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 import type { LogReport } from '@codex-orchestrator/exec';
 import type { Artifact, RunLayout, StageRecord } from '@codex-orchestrator/manifest';
@@ -49,6 +50,39 @@ export function attemptFiles(
   return [commandsDir, errorsDir].flatMap((folder) =>
     namesIn(folder, fs).map((name) => `${relative(runDir, folder)}/${name}`),
   );
+}
+
+/** The folder that a loop leaves its evidence in, below a run's folder. */
+export const loopFolder = 'rlm';
+
+/** What lies in it, relative to the run's folder, but for temp files. Symlinks are not followed. */
+export function loopFiles({ runDir }: RunLayout, fs: FileSystem): string[] {
+  const files: string[] = [];
+  for (const folder of loopFolders({ runDir }, fs)) {
+    const paths = namesIn(resolve(runDir, folder), fs)
+      .filter((name) => !isTempName(name))
+      .map((name) => `${folder}/${name}`);
+    files.push(...paths.filter((path) => !fs.lstat(resolve(runDir, path)).isDirectory()));
+  }
+  return files;
+}
+
+/** The folder itself and those below it, relative to the run's folder; none where there is none. */
+export function loopFolders({ runDir }: Pick<RunLayout, 'runDir'>, fs: FileSystem): string[] {
+  const isFolder = (path: string): boolean => {
+    try {
+      return fs.lstat(resolve(runDir, path)).isDirectory();
+    } catch {
+      return false;
+    }
+  };
+  const folders = isFolder(loopFolder) ? [loopFolder] : [];
+  for (const folder of folders) {
+    const paths = namesIn(resolve(runDir, folder), fs).map((name) => `${folder}/${name}`);
+    // What is pushed is gone through in its turn.
+    folders.push(...paths.filter(isFolder));
+  }
+  return folders;
 }
 
 /** Those of them that belong to one stage: its log, the logs of its earlier attempts, its error file. */

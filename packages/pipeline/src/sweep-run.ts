@@ -4,6 +4,7 @@ import { identifyProcess, isTempName, sweepTempFiles } from '@codex-orchestrator
 import type { RunLayout } from '@codex-orchestrator/manifest';
 
 import type { RunPorts } from './run-lock.js';
+import { loopFolders } from './stage-files.js';
 
 /**
  * Removes what killed writers left of a run: temp files in its folders, and of its lock. The run has no
@@ -12,13 +13,23 @@ import type { RunPorts } from './run-lock.js';
  */
 export async function sweepRun(layout: RunLayout, ports: RunPorts): Promise<void> {
   const { fs, clock } = ports;
-  for (const folder of [layout.runDir, layout.commandsDir, layout.errorsDir]) {
+  const { runDir, commandsDir, errorsDir } = layout;
+  const ofLoop = tryLoopFolders(layout, ports).map((folder) => join(runDir, folder));
+  for (const folder of [runDir, commandsDir, errorsDir, ...ofLoop]) {
     await sweepTempFiles(folder, { olderThanMs: 0, fs, clock }).catch(() => []);
   }
   try {
     sweepLock(layout, ports);
   } catch {
     // The next one may have more luck.
+  }
+}
+
+function tryLoopFolders(layout: RunLayout, { fs }: RunPorts): readonly string[] {
+  try {
+    return loopFolders(layout, fs);
+  } catch {
+    return [];
   }
 }
 

@@ -1,8 +1,17 @@
 import type { PipelineConfig, StageConfig } from './config-schema.js';
-import { maxDelayMs } from './config-schema.js';
 import { experiencePolicies, teachingStatuses } from './experience-config.js';
 import type { ExperienceConfig } from './experience-config.js';
 import { isRecord } from './is-record.js';
+import {
+  loopAgents,
+  maxGoalCharacters,
+  maxLoopCount,
+  maxLoopMinutes,
+  maxValidators,
+  spokenAgents,
+  validatorName,
+} from './loop-config.js';
+import { maxDelayMs } from './schema-parts.js';
 
 /**
  * Whether a pipeline is certainly right: it satisfies the schema and has no unknown key. "No" decides
@@ -109,6 +118,45 @@ const subpipelineMembers: Members = {
   optional: { ...stageMembers.optional, optional: isBoolean },
 };
 
+const validatorMembers: Members = {
+  required: { command: isCommand },
+  optional: {
+    name: (value) => typeof value === 'string' && validatorName.test(value),
+    timeoutMs: isDelayMs,
+  },
+};
+
+const loopMembers: Members = {
+  required: stageMembers.required,
+  optional: {
+    ...stageMembers.optional,
+    goal: (value) => isText(value) && (value as string).length <= maxGoalCharacters,
+    agent: isOneOf(loopAgents),
+    program: isText,
+    agentArgs: isStringList,
+    agentTemplate: isText,
+    agentSpeaks: isOneOf(spokenAgents),
+    validators: isValidatorChoice,
+    validatorTimeoutMs: isDelayMs,
+    roles: isOneOf(['single', 'triad']),
+    subagents: isBoolean,
+    maxIterations: isWholeNumber(0, maxLoopCount),
+    maxMinutes: (value) => typeof value === 'number' && value >= 0 && value <= maxLoopMinutes,
+    turnTimeoutMs: isWholeNumber(0, maxDelayMs),
+    silenceTimeoutMs: isWholeNumber(0, maxDelayMs),
+    maxCostUsd: (value) => typeof value === 'number' && value > 0 && value <= maxLoopCount,
+    maxTokens: isWholeNumber(1, Number.MAX_SAFE_INTEGER),
+    maxConsecutiveErrors: isWholeNumber(1, maxLoopCount),
+    maxOutputBytes: isWholeNumber(1, Number.MAX_SAFE_INTEGER),
+    stallAfter: isWholeNumber(1, maxLoopCount),
+    isolation: isOneOf(['none', 'worktree']),
+    protect: isTextList,
+    onTamper: isOneOf(['report', 'refuse']),
+    env: isEnvironment,
+    allowFailure: isBoolean,
+  },
+};
+
 const stageSetMembers: Members = {
   required: { kind: isString, ref: isText },
   optional: { needs: isTextList },
@@ -168,11 +216,18 @@ function isStage(value: unknown): boolean {
   const kind: unknown = isRecord(value) ? value['kind'] : undefined;
   if (kind === 'command') return hasMembers(value, commandMembers);
   if (kind === 'subpipeline') return hasMembers(value, subpipelineMembers);
+  if (kind === 'rlm') return hasMembers(value, loopMembers);
   return kind === 'stage-set' && hasMembers(value, stageSetMembers);
 }
 
 function isCommand(value: unknown): boolean {
   return isText(value) || (isStringList(value) && isText((value as readonly string[])[0]));
+}
+
+function isValidatorChoice(value: unknown): boolean {
+  if (value === 'auto' || value === 'none') return true;
+  if (!Array.isArray(value) || value.length === 0 || value.length > maxValidators) return false;
+  return value.every((item) => isCommand(item) || hasMembers(item, validatorMembers));
 }
 
 function isEnvironment(value: unknown): boolean {

@@ -17,6 +17,7 @@ const sections = [
   ['Pipeline', 'pipeline'],
   ['Command stage', 'commandStage'],
   ['Subpipeline stage', 'subpipelineStage'],
+  ['Loop stage', 'loopStage'],
   ['Stage-set reference', 'stageSetReference'],
   ['Experiences', 'experiences'],
   ['Experience rule', 'experienceRule'],

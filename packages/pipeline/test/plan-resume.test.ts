@@ -58,6 +58,8 @@ function runOf(plan: Plan, changes: Readonly<Record<string, Change>>): Resumable
 
 function resume(run: ResumableRun, plan: Plan, facts: Partial<ResumeFacts> = {}): ResumePlan {
   return planResume(run, plan, {
+    loopFiles: [],
+    loops: new Map(),
     mode: 'resume',
     keepGoing: false,
     inputsHashes: new Map(),
@@ -76,6 +78,7 @@ const abc = planOf(command('a', 'x'), command('b', 'x'), command('c', 'x'));
 test('what has passed is kept, what has failed runs again, and what has not run is nothing new', () => {
   expect(resume(runOf(abc, { a: passed, b: failed, c: leftOut }), abc)).toEqual({
     kept: ['a'],
+    continued: new Map(),
     reset: [{ id: 'b', reason: 'it failed' }],
     drift: [],
     moved: [],

@@ -11,6 +11,7 @@ test('the package exports these values', () => {
       "describePlan",
       "formatProblem",
       "loadConfig",
+      "loopHistoryOf",
       "parseConfig",
       "planCommand",
       "planPipeline",
