@@ -1,4 +1,4 @@
-import { claudeVoice } from './voices/claude.mjs';
+import { claudeVoice, qwenVoice } from './voices/claude.mjs';
 import { codexVoice } from './voices/codex.mjs';
 import { geminiVoice } from './voices/gemini.mjs';
 import { opencodeVoice } from './voices/opencode.mjs';
@@ -23,7 +23,7 @@ const voices = {
   codex: codexVoice,
   claude: claudeVoice,
   gemini: geminiVoice,
-  qwen: claudeVoice,
+  qwen: qwenVoice,
   opencode: opencodeVoice,
 };
 

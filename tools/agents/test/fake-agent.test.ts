@@ -56,7 +56,12 @@ const lastEvents: Readonly<Record<string, object>> = {
     permission_denials: [{ tool_name: 'Bash', tool_input: { command: 'rm -rf /' } }],
   },
   gemini: { type: 'result', status: 'success', stats: { input_tokens: 1000, cached: 200 } },
-  qwen: { type: 'result', is_error: false, permission_denials: [{ tool_name: 'Bash' }] },
+  qwen: {
+    type: 'result',
+    is_error: false,
+    usage: { input_tokens: 1000 },
+    permission_denials: [{ tool_name: 'Bash' }],
+  },
   opencode: { type: 'step_finish', part: { reason: 'stop', cost: 0.01 } },
 };
 

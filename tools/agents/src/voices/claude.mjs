@@ -1,11 +1,24 @@
 const session_id = '00000000-0000-4000-8000-000000000002';
 
+/** @returns {import('../voice.mjs').Voice} */
+export function claudeVoice() {
+  return createVoice(({ input, cached }) => input - cached);
+}
+
 /**
- * Qwen prints the same events.
+ * Qwen prints the same events, and counts what was cached as a part of the input.
  *
  * @returns {import('../voice.mjs').Voice}
  */
-export function claudeVoice() {
+export function qwenVoice() {
+  return createVoice(({ input }) => input);
+}
+
+/**
+ * @param {(spent: import('../scenario.mjs').SpentTokens) => number} countInput
+ * @returns {import('../voice.mjs').Voice}
+ */
+function createVoice(countInput) {
   let turns = 0;
   let result = '';
   /** @type {object[]} */
@@ -62,7 +75,7 @@ export function claudeVoice() {
       {
         ...{ type: 'result', subtype: 'success', is_error: !ok, num_turns: turns, session_id },
         result: ok ? result : 'API Error: 500 The turn failed',
-        usage: countTokens(usage),
+        usage: countTokens(usage, countInput(usage)),
         total_cost_usd: usage.costUsd,
         permission_denials: denials,
       },
@@ -70,13 +83,15 @@ export function claudeVoice() {
   };
 }
 
-const noTokens = countTokens({ input: 0, cached: 0, output: 0, costUsd: 0 });
+const noTokens = { input_tokens: 0, output_tokens: 0 };
 
-/** @param {import('../scenario.mjs').SpentTokens} usage */
-function countTokens({ input, cached, output }) {
+/**
+ * @param {import('../scenario.mjs').SpentTokens} usage
+ * @param {number} input_tokens
+ */
+function countTokens({ cached, output }, input_tokens) {
   return {
-    // What was cached is not part of the input here.
-    input_tokens: input - cached,
+    input_tokens,
     cache_creation_input_tokens: 0,
     cache_read_input_tokens: cached,
     output_tokens: output,

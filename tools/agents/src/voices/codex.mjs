@@ -23,8 +23,10 @@ export function codexVoice() {
     changed: (path) => [
       item({ type: 'file_change', changes: [{ path, kind: 'update' }], status: 'completed' }),
     ],
-    // Codex reports no call that its sandbox kept from happening: the last message is all there is.
-    deny: () => [],
+    // It has no event for this, and does not even report each of these calls: only when it has to wait for it.
+    deny: (command) => [
+      execute({ command, output: 'bash: line 1: Read-only file system\n', exitCode: 1 }),
+    ],
     wait: (detail) => [{ type: 'error', message: `Reconnecting... ${detail}` }],
     error: (message) => [item({ type: 'error', message })],
     end: ({ ok, usage }) =>
