@@ -2,6 +2,7 @@
 export type RlmErrorCode =
   | 'BRANCH_UNAVAILABLE'
   | 'GIT_FAILED'
+  | 'HISTORY_DAMAGED'
   | 'ISOLATION_UNAVAILABLE'
   | 'NOT_ISOLATED'
   | 'RESTORE_FAILED'

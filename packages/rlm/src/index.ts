@@ -1,13 +1,13 @@
 export { findAgents } from './agent/find-agents.js';
 export { isMeteredAgent, UsageCounter } from './agent/usage-counter.js';
-export { iterationFacts, parseIterationFacts } from './decide/iteration-facts.js';
+export { iterationFacts } from './decide/iteration-facts.js';
 export { verdictExitCodes } from './decide/verdict.js';
 export { RlmError } from './errors.js';
 export { lessonOfFinding } from './findings/lesson-of-finding.js';
 export { parseFindings } from './findings/read-findings.js';
 export { refuseLoop } from './loop/refuse-loop.js';
 export { runLoop } from './loop/run-loop.js';
-export { parseStartFacts, startFacts } from './loop/start-facts.js';
+export { parseHistory, startFacts } from './loop/start-facts.js';
 export { readLoopSettings } from './settings/read-loop-settings.js';
 export { detectValidators } from './validator/detect-validators.js';
 

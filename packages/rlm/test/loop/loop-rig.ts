@@ -6,12 +6,7 @@ import { runCommand } from '@codex-orchestrator/exec';
 import { createRig } from '@codex-orchestrator/testing';
 import type { Rig } from '@codex-orchestrator/testing';
 
-import {
-  iterationFacts,
-  parseIterationFacts,
-  parseStartFacts,
-  startFacts,
-} from '../../src/index.js';
+import { iterationFacts, parseHistory, startFacts } from '../../src/index.js';
 import type {
   Iteration,
   JsonObject,
@@ -101,16 +96,7 @@ export async function createLoopRig(
       tell: (line) => told.push(line),
       ...more,
     }),
-    history: () => {
-      const start = parseStartFacts(recorded.start ?? {});
-      if (!start.ok) throw new Error(start.error);
-      const iterations = recorded.iterations.map((facts) => {
-        const read = parseIterationFacts(facts);
-        if (!read.ok) throw new Error(read.error);
-        return read.value;
-      });
-      return { start: start.value, iterations };
-    },
+    history: () => parseHistory({ settings: recorded.start, iterations: recorded.iterations }),
     readState: async () => (await rig.readJson('run/rlm/state.json')) as Record<string, unknown>,
     [Symbol.asyncDispose]: () => rig[Symbol.asyncDispose](),
   };

@@ -103,7 +103,10 @@ test('a cancelled iteration is none, and the loop that goes on begins it again',
     loop.ports({
       signal: controller.signal,
       tell: (line) => {
-        if (line.startsWith('iteration 2')) setTimeout(() => controller.abort(), 200);
+        if (line.startsWith('iteration 2'))
+          setTimeout(() => {
+            controller.abort();
+          }, 200);
       },
     }),
   );

@@ -1,0 +1,117 @@
+import { join, relative } from 'node:path';
+
+import { digestFile } from '@codex-orchestrator/manifest';
+import type { Artifact, LoopFacts } from '@codex-orchestrator/manifest';
+import type { LoopEnd, LoopStage, RunLoop } from '@codex-orchestrator/pipeline';
+import type { LoopHistory, LoopOutcome, LoopPorts } from '@codex-orchestrator/rlm';
+
+import type { LoopFlags } from './loop-flags.js';
+
+/**
+ * Runs the loop stages of a run: what the stage, the flags and the environment say becomes the settings
+ * of a loop, and what the loop does becomes facts of the run's record. The loop itself is loaded when a
+ * stage asks for it.
+ */
+export function createLoopRunner(flags: LoopFlags): RunLoop {
+  return async (stage) => {
+    const rlm = await import('@codex-orchestrator/rlm');
+    const { root, fs, environment, config } = stage;
+    const history = stage.history && rlm.parseHistory(stage.history);
+    const loopDir = join(stage.layout.runDir, 'rlm');
+    const read = rlm.readLoopSettings(
+      { flags, environment, config, earlier: history?.start.settings },
+      {
+        installed: rlm.findAgents(environment, fs),
+        detection: rlm.detectValidators(root, fs),
+      },
+    );
+    if (!read.ok) {
+      const refused = await rlm.refuseLoop(read.error, { ...stage, loopDir });
+      return endOf(refused, stage);
+    }
+    return endOf(await rlm.runLoop(read.value, createPorts(rlm, stage, history)), stage);
+  };
+}
+
+type Rlm = typeof import('@codex-orchestrator/rlm');
+
+function createPorts(rlm: Rlm, stage: LoopStage, history: LoopHistory | undefined): LoopPorts {
+  const { layout, root, environment, signal, lessons, fs, clock, random } = stage;
+  return {
+    root,
+    environment,
+    signal,
+    lessons,
+    fs,
+    clock,
+    random,
+    history,
+    loopDir: join(layout.runDir, 'rlm'),
+    // Beside the folder of the run: what lies in it is evidence.
+    scratchDir: join(layout.taskRunsDir, `.${layout.runId}.rlm`),
+    branch: `rlm/${layout.runId}`,
+    ignoredPaths: [layout.runsDir, layout.outDir].flatMap((path) => pathInside(root, path)),
+    runProcess: (command, options) => stage.run(command, options),
+    redact: (text) => stage.redact(text),
+    tell: (line) => {
+      stage.tell(line);
+    },
+    begin: (start) => {
+      stage.begin(rlm.startFacts(start));
+    },
+    iterated: async (iteration, files) => {
+      const artifacts = await digestAll(files, stage);
+      stage.iterated(iteration.n, rlm.iterationFacts(iteration), artifacts);
+    },
+  };
+}
+
+async function endOf(outcome: LoopOutcome, stage: LoopStage): Promise<LoopEnd> {
+  const { verdict, notes, iterations, files } = outcome;
+  const { status, exitCode, reason } = verdict;
+  return {
+    status: exitCode === 0 ? 'succeeded' : status === 'cancelled' ? 'cancelled' : 'failed',
+    exitCode,
+    verdict: status,
+    summary: `${status} after ${iterations.length} iteration${iterations.length === 1 ? '' : 's'}: ${reason}`,
+    notes,
+    artifacts: await digestAll(files, stage),
+    facts: factsOf(outcome),
+  };
+}
+
+function factsOf(outcome: LoopOutcome): LoopFacts {
+  const { verdict, agent, iterations, best, usage, findings, branch } = outcome;
+  const turns = iterations.flatMap((iteration) => iteration.turns);
+  return {
+    verdict: verdict.status,
+    agent: agent ?? 'none',
+    iterations: iterations.length,
+    best_iteration: best,
+    input_tokens: usage.inputTokens,
+    cached_input_tokens: usage.cachedInputTokens,
+    output_tokens: usage.outputTokens,
+    cost_usd: usage.costUsd,
+    tool_calls: turns.reduce((sum, { toolCalls }) => sum + toolCalls, 0),
+    findings,
+    branch,
+  };
+}
+
+async function digestAll(
+  paths: readonly string[],
+  { layout, fs }: Pick<LoopStage, 'fs' | 'layout'>,
+): Promise<Artifact[]> {
+  const artifacts: Artifact[] = [];
+  for (const path of paths) {
+    const name = relative(layout.runDir, path).replaceAll('\\', '/');
+    artifacts.push({ path: name, ...(await digestFile(path, fs)) });
+  }
+  return artifacts;
+}
+
+/** Nothing for a folder that is not below the root. */
+function pathInside(root: string, path: string): string[] {
+  const found = relative(root, path).replaceAll('\\', '/');
+  return found === '' || found.startsWith('..') ? [] : [found];
+}
