@@ -9,7 +9,7 @@ import type { Git, GitAnswer } from './git-process.js';
 export interface Repository {
   /** Top folder of the work tree. */
   readonly top: string;
-  /** Way from the top to the root, with `/` at its end; empty where they are the same. */
+  /** Way from the top to the root, without a `/` at its end; empty where they are the same. */
   readonly prefix: string;
   /** What all work trees of the repository share. */
   readonly commonDir: string;
@@ -57,7 +57,7 @@ export function parseRepository(root: string, answer: GitAnswer): Result<Reposit
   const [commit = '', tree = ''] = lines.slice(answers);
   return ok({
     top,
-    prefix: prefix ?? '',
+    prefix: prefix?.replace(/\/$/, '') ?? '',
     commonDir: resolve(root, common),
     objectsDir: resolve(root, objects),
     indexPath: resolve(root, index),

@@ -19,6 +19,8 @@ export interface GitAnswer {
   readonly output: string;
   /** What git said was wrong, one line; empty where it said nothing. */
   readonly complaint: string;
+  /** Whether the complaint is in words of git's own. */
+  readonly hasWords: boolean;
 }
 
 /** Starts git with some arguments. Never rejects for what git does. */
@@ -73,10 +75,12 @@ export function createGit({ folder, environment, env, signal }: GitSettings): Gi
         },
       }),
     });
+    const words = wordsOf(result);
     return {
       exitCode: result.outcome.exitCode,
       output: result.stdout.text,
-      complaint: complaintOf(result),
+      complaint: words ?? describeEnd(result),
+      hasWords: words !== undefined,
     };
   };
 }
@@ -106,11 +110,15 @@ function signalOf(
   return { signal: own ? AbortSignal.any([whole, own]) : whole };
 }
 
-function complaintOf({ outcome, stderr }: CommandResult): string {
-  if (outcome.kind === 'spawn-failed') return outcome.message;
-  if (outcome.kind !== 'exited') return `git ended as ${outcome.kind}`;
+/** The last line in which git says what was wrong. */
+function wordsOf({ stderr }: CommandResult): string | undefined {
   const lines = stderr.text.split('\n').map((line) => line.trim());
   const words = lines.findLast((line) => /^(?:fatal|error): /.test(line));
-  if (words !== undefined) return words.replace(/^(?:fatal|error): /, '').slice(0, 500);
+  return words?.replace(/^(?:fatal|error): /, '').slice(0, 500);
+}
+
+function describeEnd({ outcome }: CommandResult): string {
+  if (outcome.kind === 'spawn-failed') return outcome.message;
+  if (outcome.kind !== 'exited') return `git ended as ${outcome.kind}`;
   return outcome.exitCode === 0 ? '' : `git exited with ${outcome.exitCode}`;
 }

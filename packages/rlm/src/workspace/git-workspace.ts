@@ -90,22 +90,22 @@ export class GitWorkspace implements Workspace {
     return this.#next(() => isolated?.remove() ?? Promise.resolve());
   }
 
-  /** A `.gitignore` of the other content can show files that were ignored before: hence more than once. */
+  /**
+   * Files first: what is ignored is said by the `.gitignore` of the snapshot. Then what is left that it
+   * does not have shows, and is removed the next time.
+   */
   async #restore(tree: string): Promise<void> {
     const { snapshots } = this.#parts;
     let complaint = 'what was written is not what it should be';
     for (let tries = 0; tries < 3; tries += 1) {
-      if ((await snapshots.take()) === tree) return;
       const failure = await snapshots.checkOut(tree, checkoutTimeoutMs);
+      if ((await snapshots.take()) === tree) return;
       if (failure) complaint = failure.complaint;
     }
-    if ((await snapshots.take()) === tree) return;
     throw new RlmError(
       'RESTORE_FAILED',
       `Cannot restore ${tree} in '${this.folder}': ${complaint}`,
-      {
-        path: this.folder,
-      },
+      { path: this.folder },
     );
   }
 

@@ -25,7 +25,7 @@ export function ignoredFromTop(
     .map((path) => posix.normalize(path).replace(/\/+$/, ''))
     .filter((path) => !['', '.', '..'].includes(path) && !/^(?:\.\.)?\//.test(path))
     // The root itself is what is looked at.
-    .filter((path) => `${path}/` !== prefix);
+    .filter((path) => path !== prefix);
   return [...new Set(inside)];
 }
 

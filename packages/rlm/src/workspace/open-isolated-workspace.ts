@@ -1,5 +1,5 @@
 import { symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 
 import { RlmError } from '../errors.js';
 import type { WorldPorts } from '../loop/ports.js';
@@ -39,7 +39,7 @@ export async function openIsolatedWorkspace(
   const state = await findState(work, place, ports);
   const save = (next: IsolationState): Promise<void> =>
     writeIsolationState(scratchDir, next, ports);
-  const modules = `${repository.prefix}node_modules`;
+  const modules = posix.join(repository.prefix, 'node_modules');
   const lendsModules = (await git(['check-ignore', '--quiet', 'node_modules'])).exitCode === 0;
   const ignoredPaths = [...work.ignoredPaths, ...(lendsModules ? [modules] : [])];
   const { admin, own } = await openWorktree(

@@ -99,9 +99,10 @@ export class SnapshotTaker {
     const answer = await git(argv, { onOutput: added.push });
     // Without output nothing changed: the tree is that of the last time.
     if (added.hasOutput()) this.#tree = null;
-    // With 1 all but what cannot be read is in the index.
+    // With 1 all but what cannot be read is in the index. It is also 1, without an error, where what is
+    // left out is ignored anyway.
     if (answer.exitCode > 1) return answer;
-    if (answer.exitCode === 1) {
+    if (answer.exitCode === 1 && answer.hasWords) {
       notes.add(`Something is in no snapshot, because it cannot be read: ${answer.complaint}.`);
     }
     return added.hasFolder() ? this.#leaveOutNested() : undefined;
