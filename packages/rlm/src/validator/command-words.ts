@@ -1,14 +1,26 @@
 import type { CommandLine } from '@codex-orchestrator/exec';
 
 /**
- * The words of each simple command in a command line, quotes taken off: `cd x && ./y "a b"` has two. Of
- * an argument list, arguments that are lines of their own, as behind `sh -c`, are read as well. Variables
- * and substitutions stay as they are written.
+ * The words of each simple command in a command line, quotes taken off: `cd x && ./y "a b"` has two. Words
+ * that are lines of their own, as behind `sh -c`, are read as well, after the command that they are in.
+ * Variables and substitutions stay as they are written.
  */
 export function commandWords(command: CommandLine): readonly (readonly string[])[] {
-  if (typeof command === 'string') return splitLine(command);
-  const lines = command.slice(1).filter((argument) => /\s/.test(argument.trim()));
-  return [command, ...lines.flatMap(splitLine)];
+  return withInnerLines(typeof command === 'string' ? splitLine(command) : [command], maxDepth);
+}
+
+/** Of lines in lines: enough for a shell in a shell. */
+const maxDepth = 3;
+
+function withInnerLines(
+  commands: readonly (readonly string[])[],
+  depth: number,
+): readonly (readonly string[])[] {
+  if (depth === 0) return commands;
+  return commands.flatMap((words) => {
+    const lines = words.filter((word) => /\s/.test(word.trim()));
+    return [words, ...withInnerLines(lines.flatMap(splitLine), depth - 1)];
+  });
 }
 
 /** A quoted part, an escaped character, a run of others; else an end of a command, a redirection, a gap. */

@@ -134,7 +134,7 @@ test.each<[string, CommandLine, readonly string[]]>([
   ['a script', './verify.sh', ['verify.sh']],
   ['a script of a shell', 'sh verify', ['verify']],
   ['a script of node, behind variables', 'CI=1 node --test scripts/test.mjs', ['scripts/test.mjs']],
-  ['quoted words', `sh -c 'node "scripts/with space.mjs"'`, []],
+  ['a line in a line', `bash -lc 'node "scripts/with space.mjs"'`, ['scripts/with space.mjs']],
   ['a quoted name', 'node "scripts/with space.mjs"', ['scripts/with space.mjs']],
   ['a list', ['node', 'scripts/test.mjs', 'x'], ['scripts/test.mjs']],
   ['a list with a line', ['sh', '-c', 'true && ./verify.sh'], ['verify.sh']],
