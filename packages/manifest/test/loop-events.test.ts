@@ -43,7 +43,9 @@ const begun: NewRunEvent = {
   facts: { goal: 'make the tests pass', limits: { maxIterations: 2 } },
 };
 
-function iteration(n: number, artifacts: readonly Artifact[] = []): NewRunEvent {
+type Iteration = Extract<NewRunEvent, { type: 'loop.iteration' }>;
+
+function iteration(n: number, artifacts: readonly Artifact[] = []): Iteration {
   return {
     type: 'loop.iteration',
     index: 1,
