@@ -1,4 +1,5 @@
 import { defineGrammar } from './command.js';
+import { loopFlags } from './rlm/loop-flags.js';
 
 export const maxInteger = 2_147_483_647;
 
@@ -34,6 +35,7 @@ export const startGrammar = defineGrammar({
   summary: 'Run a pipeline and wait for its verdict',
   details: [
     'Without a name: defaultPipeline of codex.orchestrator.json, else `diagnostics`.',
+    'The pipeline `rlm` is built in: an agent loop, which takes the flags of the command `rlm`.',
     'INT, TERM or HUP cancels: stages get TERM, then KILL; a second signal kills at once.',
   ],
   flags: {
@@ -66,7 +68,8 @@ export const startGrammar = defineGrammar({
     },
     contain: {
       kind: 'boolean',
-      description: 'Run stages where nothing of them outlives this process (Linux; see doctor)',
+      description:
+        'Run stages where nothing of them outlives this process (Linux; default for agent loops)',
     },
     detach: {
       kind: 'boolean',
@@ -84,6 +87,7 @@ export const startGrammar = defineGrammar({
       placeholder: 'policy',
       description: 'Recorded in the manifest as approval_policy',
     },
+    ...loopFlags,
   },
 });
 

@@ -64,10 +64,12 @@ import {
   packsStampGrammar,
 } from './packs-grammar.js';
 import { recoverGrammar, resumeGrammar, retryGrammar, verifyGrammar } from './repair-grammar.js';
+import { rlmGrammar } from './rlm-grammar.js';
 
 /** Every command, in the order of the help; the code of each is loaded when it is called. */
 export const commandTable: readonly CommandDefinition[] = [
   defineCommand(startGrammar, async () => (await import('./commands/start.js')).start),
+  defineCommand(rlmGrammar, async () => (await import('./commands/rlm.js')).rlm),
   defineCommand(planGrammar, async () => (await import('./commands/plan.js')).plan),
   defineCommand(statusGrammar, async () => (await import('./commands/status.js')).status),
   defineCommand(runsGrammar, async () => (await import('./commands/runs.js')).runs),

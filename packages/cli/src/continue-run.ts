@@ -13,6 +13,7 @@ import { giveRunAnswer } from './give-run-answer.js';
 import { given } from './given.js';
 import { decideInteractivity } from './interactivity.js';
 import { loadPlan } from './load-plan.js';
+import { decideContainment } from './rlm/contain-loop.js';
 import { runRecorded } from './run-recorded.js';
 import type { Continuation, RecordedRun, RecordedRunRequest } from './run-recorded.js';
 import { watchRun } from './watch-run.js';
@@ -51,26 +52,28 @@ export async function continueRun(
   request: ContinueRequest,
   context: CommandContext,
 ): Promise<number> {
-  const recorded = await runAttempt(request, prepareAttempt(request, context), context);
+  const attempt = await prepareAttempt(request, context);
+  const recorded = await runAttempt(request, attempt, context);
   return giveRunAnswer(recorded, request.workspace.root, context);
 }
 
-function prepareAttempt(
+async function prepareAttempt(
   request: ContinueRequest,
   { io, answer, format }: CommandContext,
-): RecordedRunRequest {
+): Promise<RecordedRunRequest> {
   const { run, flags, workspace, mode, defaultReason } = request;
   const { layout, manifest } = run;
   const interactivity = decideInteractivity(io, format, flags.interactive);
   const plan = planAgain(request, io);
   const { actor = 'cli', reason = defaultReason, token, allowDrift } = flags;
+  const contain = await decideContainment(containedBefore(manifest), plan, io);
   return {
     workspace,
     taskId: layout.taskId,
     plan: flags.deadline === undefined ? plan : { ...plan, deadlineMs: flags.deadline },
     observer: watchRun(interactivity, answer, io),
     nonInteractive: interactivity.unattended,
-    options: optionsOf(manifest, flags),
+    options: { ...optionsOf(manifest, flags), ...given({ contain }) },
     startedWith: manifest.options,
     continuation: {
       runId: layout.runId,
@@ -87,12 +90,16 @@ function optionsOf(
   { options }: Manifest,
   { keepGoing, maxParallel }: ContinuingFlags,
 ): NonNullable<RecordedRunRequest['options']> {
-  const { contain, keep_going: kept, max_parallel: parallel } = options;
+  const { keep_going: kept, max_parallel: parallel } = options;
   return given({
-    contain: contain === true ? true : undefined,
     keepGoing: keepGoing ?? (kept === true ? true : undefined),
     maxParallel: maxParallel ?? (typeof parallel === 'number' ? parallel : undefined),
   });
+}
+
+/** What was decided at the start holds; where nothing was, it is decided now. */
+function containedBefore({ options: { contain } }: Manifest): boolean | undefined {
+  return typeof contain === 'boolean' ? contain : undefined;
 }
 
 /** The pipeline of the run as the configuration has it now. */

@@ -1,3 +1,4 @@
+import { checkAgentLoop } from './doctor/check-agents.js';
 import { checkConfig } from './doctor/check-config.js';
 import { checkExperiences } from './doctor/check-experiences.js';
 import { checkMetrics } from './doctor/check-metrics.js';
@@ -29,6 +30,7 @@ export async function runChecks(io: Io): Promise<Check[]> {
     checkNode(io.platform.node),
     ...(await checkPrograms(io)),
     await checkContainment(),
+    ...(await checkAgentLoop(workspace, io)),
     checkRoot(workspace),
     checkConfig(workspace),
     checkSigningKey(io.env, workspace.root),

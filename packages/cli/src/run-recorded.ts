@@ -24,6 +24,8 @@ import { openRunMetrics } from './metrics/run-metrics.js';
 import { redactorFor } from './privacy.js';
 import type { RecoveryPorts } from './recover-runs.js';
 import { printable } from './render/printable.js';
+import type { LoopFlags } from './rlm/loop-flags.js';
+import { createLoopRunner } from './rlm/loop-runner.js';
 import { readRunFacts, runFactsOf } from './run-facts/run-facts.js';
 import { readSigner } from './signing.js';
 import { version } from './version.js';
@@ -53,6 +55,8 @@ export interface RecordedRunRequest {
    * @default nothing
    */
   readonly startedWith?: RunOptions;
+  /** What the call says of the agent loops of the plan. @default nothing */
+  readonly loopFlags?: LoopFlags;
   /** @default one that knows the secrets of the environment and of the plan */
   readonly redactor?: RunRedactor;
   /** @default that of `@codex-orchestrator/exec` */
@@ -147,6 +151,7 @@ function engineOptions(request: RecordedRunRequest, group: GroupContext, io: Io)
     outDir: workspace.outDir,
     taskId,
     nonInteractive,
+    runLoop: createLoopRunner(request.loopFlags ?? {}),
     environment: io.env,
     tool: {
       name: 'codex-orchestrator',

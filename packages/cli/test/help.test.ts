@@ -18,6 +18,7 @@ test('the help names every command and every exit code', async () => {
 
     Commands:
       start [pipeline]        Run a pipeline and wait for its verdict
+      rlm [...goal]           Have an agent work on a goal until its validators pass
       plan [pipeline]         Show the stages of a pipeline; runs and writes nothing
       status [run]            Show what a run did, or does
       runs                    List runs, newest first
@@ -57,6 +58,7 @@ test('the help names every command and every exit code', async () => {
       129  cancelled by SIGHUP
       130  cancelled by SIGINT, or without a signal
       143  cancelled by SIGTERM
+    A run that fails at its agent loop exits with the code of the verdict: codex-orchestrator rlm --help.
     "
   `);
   expect(await help()).toBe(await help('--help'));
@@ -68,6 +70,7 @@ test('a command explains its flags', async () => {
 
     Run a pipeline and wait for its verdict
     Without a name: defaultPipeline of codex.orchestrator.json, else \`diagnostics\`.
+    The pipeline \`rlm\` is built in: an agent loop, which takes the flags of the command \`rlm\`.
     INT, TERM or HUP cancels: stages get TERM, then KILL; a second signal kills at once.
 
     Flags:
@@ -77,12 +80,21 @@ test('a command explains its flags', async () => {
       --max-parallel <n>                 Most stages at a time where stages declare \`needs\` (else the config, else cores)
       --deadline <ms>                    Longest time for the whole run, in milliseconds (else deadlineMs of the config)
       --interactive, --ui                Live progress line, also under CI; --no-interactive: plain lines, no prompts
-      --contain                          Run stages where nothing of them outlives this process (Linux; see doctor)
+      --contain                          Run stages where nothing of them outlives this process (Linux; default for agent loops)
       --detach                           Answer once the run is recorded; it goes on without this process
       --target <stage>, --target-stage   Stage that the run is about: recorded as plan_target_id, every stage still runs
       --tag <name[,name...]>             Names to find the run by later, beside those of CODEX_ORCHESTRATOR_TAGS
       --parent-run <run>                 Run that started this one
       --approval-policy <policy>         Recorded in the manifest as approval_policy
+      --goal <text>                      What the agent is to reach (else RLM_GOAL, else the config)
+      --validator <command>              Command that judges each iteration; auto: find one (default); none: nobody judges
+      --agent <name>                     codex, claude, gemini, qwen, opencode or command (default: the first that is installed)
+      --roles <single|triad>             triad: a planner, a worker and a critic in each iteration (default single)
+      --isolation <none|worktree>        worktree: work in a git worktree, the result is a branch (default none)
+      --max-iterations <n>               Most iterations; 0 or unlimited: no limit (default 88)
+      --max-minutes <n>                  Most minutes of the whole loop; 0: no limit (default 2880)
+      --max-cost-usd <usd>               Most that the agent may cost by its own account (default: no limit)
+      --max-tokens <n>                   Most tokens, of input and output together (default: no limit)
       -h, --help                         Show this help
     "
   `);

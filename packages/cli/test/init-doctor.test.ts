@@ -1,6 +1,9 @@
 import { chmod, mkdir } from 'node:fs/promises';
+import { delimiter } from 'node:path';
 
+import { findAgents } from '@codex-orchestrator/rlm';
 import { createRig } from '@codex-orchestrator/testing';
+import type { Rig } from '@codex-orchestrator/testing';
 import { expect, test } from 'vitest';
 
 import { call, onlyJson } from './call.js';
@@ -83,18 +86,40 @@ test('a package.json that is no JSON is refused by name', async () => {
   expect(onlyJson(result)).toMatchObject({ error: { code: 'INVALID_PACKAGE_JSON' }, exit_code: 2 });
 });
 
-async function statusOf(cwd: string): Promise<Record<string, string>> {
-  const { checks } = onlyJson(await call(['doctor', '--format=json'], { cwd }));
-  const rows = checks as { id: string; status: string }[];
+interface Found {
+  readonly id: string;
+  readonly status: string;
+  readonly message: string;
+}
+
+async function checksOf(cwd: string, env: Record<string, string> = {}): Promise<Found[]> {
+  const { checks } = onlyJson(await call(['doctor', '--format=json'], { cwd, env }));
+  return checks as Found[];
+}
+
+async function statusOf(cwd: string, env?: Record<string, string>): Promise<object> {
+  const rows = await checksOf(cwd, env);
   return Object.fromEntries(rows.map(({ id, status }) => [id, status]));
+}
+
+/** A folder of agents that know their version, and a PATH on which there are no others. */
+async function installAgents(rig: Rig, agents: Record<string, string>): Promise<string> {
+  for (const [name, script] of Object.entries(agents)) {
+    await rig.write({ [`bin/${name}`]: `#!/bin/sh\n${script}\n` });
+    await chmod(rig.path(`bin/${name}`), 0o755);
+  }
+  const others = ['/usr/bin', '/bin'].filter((folder) => findAgents({ PATH: folder }).length === 0);
+  return [rig.path('bin'), ...others].join(delimiter);
 }
 
 test('doctor finds nothing wrong in a folder where runs work', async () => {
   await using rig = await createRig();
   await call(['init'], { cwd: rig.root });
   await call(['start', '--task=t'], { cwd: rig.root });
-  expect(await statusOf(rig.root)).toMatchInlineSnapshot(`
+  const PATH = await installAgents(rig, { codex: 'echo codex-cli 0.1.0' });
+  expect(await statusOf(rig.root, { PATH })).toMatchInlineSnapshot(`
     {
+      "agents": "ok",
       "config": "ok",
       "containment": "ok",
       "damaged-runs": "ok",
@@ -110,6 +135,7 @@ test('doctor finds nothing wrong in a folder where runs work', async () => {
       "sh": "ok",
       "signing-key": "ok",
       "temporary-files": "ok",
+      "validators": "ok",
     }
   `);
   expect((await call(['doctor'], { cwd: rig.root })).exitCode).toBe(0);
@@ -162,6 +188,51 @@ test('doctor names what crashes left', async () => {
     'temporary-files': 'warning',
     'damaged-runs': 'warning',
   });
+});
+
+test('doctor says which agents are there, which one is used, and what would judge its work', async () => {
+  await using rig = await createRig();
+  await rig.write({ 'package-lock.json': {}, 'package.json': { scripts: { test: 'true' } } });
+  const PATH = await installAgents(rig, { gemini: 'exit 3', claude: 'echo "2.1.0 (Claude Code)"' });
+  const found = await checksOf(rig.root, { PATH });
+  expect(found.filter(({ id }) => id === 'agents' || id === 'validators')).toMatchInlineSnapshot(`
+    [
+      {
+        "id": "agents",
+        "message": "claude is used; claude 2.1.0 (Claude Code); gemini of unknown version",
+        "status": "ok",
+      },
+      {
+        "id": "validators",
+        "message": "npm test (package.json (scripts.test); package-lock.json)",
+        "status": "ok",
+      },
+    ]
+  `);
+  const chosen = await checksOf(rig.root, { PATH, RLM_AGENT: 'codex' });
+  expect(chosen.find(({ id }) => id === 'agents')).toMatchObject({
+    status: 'warning',
+    message: expect.stringContaining('it is not on the PATH') as string,
+  });
+  const template = await checksOf(rig.root, { PATH, RLM_AGENT_COMMAND: './agent' });
+  expect(template.find(({ id }) => id === 'agents')).toMatchObject({ status: 'ok' });
+});
+
+test('no agent at all is worth a warning, and keeps no run from being possible', async () => {
+  await using rig = await createRig();
+  const PATH = await installAgents(rig, {});
+  await rig.write({ 'Cargo.toml': '', 'go.mod': '' });
+  const result = await call(['doctor', '--format=json'], { cwd: rig.root, env: { PATH } });
+  expect(result.exitCode).toBe(0);
+  expect(onlyJson(result)['checks']).toStrictEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ id: 'agents', status: 'warning' }),
+      expect.objectContaining({
+        id: 'validators',
+        message: expect.stringMatching(/^several: /) as string,
+      }),
+    ]),
+  );
 });
 
 test('doctor takes no file beside the folders of tasks for a task', async () => {

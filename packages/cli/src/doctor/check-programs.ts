@@ -17,7 +17,7 @@ export async function checkPrograms(io: Io): Promise<Check[]> {
   ];
 }
 
-/** Whether `start --contain` works here. It is no error: nothing else needs it. */
+/** Whether runs can be contained here. It is no error: only `start --contain` needs it. */
 export async function checkContainment(): Promise<Check> {
   const { available, reason } = await probeContainment();
   return available

@@ -13,6 +13,7 @@ import { readAgentUsage } from '../metrics/read-usage.js';
 import { toolMembers } from '../metrics/tool-stats.js';
 import type { Workspace } from '../workspace.js';
 import { earlierRuns, judgeLesson, rewardOf } from './experience-store.js';
+import { lessonsOfFindings } from './findings-of-run.js';
 import { isRecorded } from './is-recorded.js';
 import { domainFor, tellingStage } from './lesson-of-run.js';
 import type { LessonRule } from './lesson-of-run.js';
@@ -44,36 +45,61 @@ export async function recordRun(
 ): Promise<readonly string[]> {
   if (request.isRepeat && (await isRecorded(request.end, request.workspace))) return [];
   const problems: string[] = [];
-  const input = await describeRun(request, redact, problems);
-  if (input !== undefined) {
+  const inputs = await describeRun(request, redact, problems);
+  if (inputs.length > 0) {
     const { layout } = request;
     const manifestPath = layout.relative(layout.manifestPath);
-    await store.recordBatch([input], { durability: 'power', manifestPath });
+    await store.recordBatch(inputs, { durability: 'power', manifestPath });
   }
   const note = outcomeOf(request);
   if (note !== undefined) await store.addNotes(note.taskId, [note], { durability: 'power' });
   return problems;
 }
 
+/** One experience of the run itself, and one of each hotspot that an agent loop reported. */
 async function describeRun(
   request: RecordRequest,
   redact: (text: string) => string,
   problems: string[],
-): Promise<ExperienceInput | undefined> {
+): Promise<readonly ExperienceInput[]> {
   const { end, layout, rule } = request;
   const reward = rule && (await rewardFor(request));
-  const lesson = rule && readLesson(end, rule, request);
-  if (rule === undefined || reward === undefined || lesson === undefined) return undefined;
-  const evidence = evidenceOf(end, layout);
+  if (rule === undefined || reward === undefined) return [];
+  const lesson = readLesson(end, rule, request);
+  const lessons = [
+    ...(lesson === undefined ? [] : [lesson]),
+    ...(await lessonsOfFindings(end, layout)),
+  ].filter((text) => isWorthIt(text, request, { redact, problems }));
+  if (lessons.length === 0) return [];
+  const shared = await sharedMembers(request, rule);
+  return lessons.map((summary) => ({ ...shared, summary, reward }));
+}
+
+interface Gate {
+  readonly redact: (text: string) => string;
+  readonly problems: string[];
+}
+
+function isWorthIt(
+  lesson: string,
+  { end, layout }: RecordRequest,
+  { redact, problems }: Gate,
+): boolean {
   const verdict = judgeLesson(lesson, {
     runId: end.run_id,
-    evidence,
+    evidence: evidenceOf(end, layout),
     hasSecret: (text) => redact(text) !== text,
   });
-  if (!verdict.ok) {
-    problems.push(`run ${end.run_id} left no experience (${verdict.rule}): ${verdict.reason}`);
-    return undefined;
-  }
+  if (verdict.ok) return true;
+  problems.push(`run ${end.run_id} left no experience (${verdict.rule}): ${verdict.reason}`);
+  return false;
+}
+
+/** What every experience of a run says, whatever its lesson is. */
+async function sharedMembers(
+  { end, layout }: RecordRequest,
+  rule: LessonRule,
+): Promise<Omit<ExperienceInput, 'reward' | 'summary'>> {
   const { usage } = await readAgentUsage(end, layout);
   const domain = domainFor(end, rule);
   return {
@@ -81,8 +107,6 @@ async function describeRun(
     taskId: end.task_id,
     epoch: numberOption(end, 'tfgrpo_epoch'),
     groupId: textOption(end, 'tfgrpo_group_id'),
-    summary: lesson,
-    reward,
     toolStats: (toolMembers(end.commands, usage).tool_stats ?? []).map((stat) => ({
       tool: stat.tool,
       tokens: stat.tokens ?? 0,
@@ -92,7 +116,7 @@ async function describeRun(
     stampSignature: end.prompt_packs?.find((pack) => pack.domain === domain)?.stamp ?? null,
     domain,
     stageId: tellingStage(end)?.id ?? null,
-    evidence,
+    evidence: evidenceOf(end, layout),
     source: 'rule',
   };
 }

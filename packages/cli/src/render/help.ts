@@ -30,6 +30,7 @@ export function renderHelp(
     '',
     'Exit codes:',
     ...renderExitCodes().map((line) => `  ${line}`),
+    `A run that fails at its agent loop exits with the code of the verdict: ${program} rlm --help.`,
   ];
 }
 

@@ -17,7 +17,7 @@ export function renderPlan(plan: PlanDescription): string[] {
 
 function renderStage(stage: StageDescription, indent: string): string[] {
   const inner = `${indent}   `;
-  const facts = stage.kind === 'command' ? commandFacts(stage) : subpipelineFacts(stage);
+  const facts = factsOf(stage);
   return [
     `${indent}${String(stage.index)}. [${stage.kind}] ${stage.title} (${stage.id})`,
     ...facts.map((fact) => `${inner}${fact}`),
@@ -26,6 +26,17 @@ function renderStage(stage: StageDescription, indent: string): string[] {
       ? stage.stages.flatMap((nested) => renderStage(nested, inner))
       : []),
   ];
+}
+
+function factsOf(stage: StageDescription): string[] {
+  switch (stage.kind) {
+    case 'command':
+      return commandFacts(stage);
+    case 'rlm':
+      return loopFacts(stage);
+    case 'subpipeline':
+      return subpipelineFacts(stage);
+  }
 }
 
 type Kind<Name> = Extract<StageDescription, { readonly kind: Name }>;
@@ -41,6 +52,27 @@ function commandFacts(stage: Kind<'command'>): string[] {
     ...labelled('silenceTimeoutMs: ', stage.silenceTimeoutMs),
     ...labelled('retries: ', stage.retries?.max ?? null),
   ];
+}
+
+function loopFacts(stage: Kind<'rlm'>): string[] {
+  const { validators, limits } = stage;
+  const judges = typeof validators === 'object' ? validators : null;
+  return [
+    ...labelled('goal: ', stage.goal),
+    ...labelled('agent: ', stage.agent),
+    ...(typeof validators === 'string' ? [`validators: ${validators}`] : []),
+    ...(judges ?? []).map(({ name, command }) => `validator: ${named(name)}${command}`),
+    ...labelled('roles: ', stage.roles),
+    ...labelled('isolation: ', stage.isolation),
+    ...Object.entries(limits ?? {}).map(([name, value]) => `${name}: ${String(value)}`),
+    ...labelled('protect: ', stage.protect?.join(', ') ?? null),
+    ...labelled('env: ', stage.env === null ? null : Object.keys(stage.env).join(', ')),
+    ...(stage.allowFailure ? ['allowFailure: true'] : []),
+  ];
+}
+
+function named(name: string | null): string {
+  return name === null ? '' : `${name}: `;
 }
 
 function subpipelineFacts(stage: Kind<'subpipeline'>): string[] {
