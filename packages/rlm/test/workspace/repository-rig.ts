@@ -53,7 +53,7 @@ export async function createRepositoryRig({
     'home/.gitconfig':
       '[user]\n\tname = Ada\n\temail = ada@example.org\n[init]\n\tdefaultBranch = main\n',
   });
-  git(['init', '-q', 'repo'], '.');
+  git(['init', '-q', '--template=', 'repo'], '.');
   for (const [path, content] of Object.entries(files ?? {})) {
     await rig.write({ [`repo/${path}`]: content });
   }

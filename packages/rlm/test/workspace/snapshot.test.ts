@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 
 import { expect, test } from 'vitest';
 
@@ -197,19 +197,21 @@ test('in a folder of a repository only what is below it counts, and the rules ab
 test('a repository within the repository is left out, and told', async () => {
   await using rig = await createRepositoryRig();
   rig.git(['init', '-q', 'repo/library'], '.');
-  await rig.write({ 'repo/library/x': 'x\n' });
+  await rig.write({ 'repo/library/a.txt': 'one\n' });
   rig.git(['add', '-A'], 'repo/library');
   rig.git(['commit', '-q', '-m', 'x'], 'repo/library');
   rig.git(['init', '-q', 'repo/empty'], '.');
   await rig.write({ 'repo/empty/y': 'y\n', 'repo/b.txt': 'b\n' });
+  await setFilter(rig, 'repo/library');
   const workspace = await rig.open();
   const tree = await workspace.snapshot();
   expect(listTree(rig, tree)).toEqual(['100644 a.txt', '100644 b.txt']);
   expect(workspace.notes.join('\n')).toContain("'library' is a repository of its own");
   expect(workspace.notes.join('\n')).toContain("'empty/' does not have a commit checked out");
   expect(await workspace.snapshot()).toBe(tree);
+  expect(await rig.list()).not.toContain('hit');
   await rm(rig.path('repo/library/.git'), { recursive: true });
-  expect(listTree(rig, await workspace.snapshot())).toContain('100644 library/x');
+  expect(listTree(rig, await workspace.snapshot())).toContain('100644 library/a.txt');
 });
 
 test('a submodule stays what it was, and git is not started in it', async () => {
@@ -217,11 +219,7 @@ test('a submodule stays what it was, and git is not started in it', async () => 
   rig.git(['clone', '-q', rig.path('repo'), 'origin'], '.');
   rig.git(['submodule', '--quiet', 'add', rig.path('origin'), 'sub']);
   rig.git(['commit', '-q', '-m', 'submodule']);
-  // A change of time alone makes git look at the content, through the filter.
-  await rig.write({ 'evil.sh': `#!/bin/sh\necho x >> '${rig.path('hit')}'\ncat\n` });
-  await chmod(rig.path('evil.sh'), 0o755);
-  rig.git(['config', 'filter.evil.clean', rig.path('evil.sh')], 'repo/sub');
-  await rig.write({ 'repo/sub/.gitattributes': '* filter=evil\n', 'repo/sub/a.txt': 'new\n' });
+  await setFilter(rig, 'repo/sub');
   const workspace = await rig.open();
   const tree = await workspace.snapshot();
   expect(tree).toBe(rig.git(['rev-parse', 'HEAD^{tree}']).trim());
@@ -229,6 +227,20 @@ test('a submodule stays what it was, and git is not started in it', async () => 
   expect(await rig.list()).not.toContain('hit');
   expect(workspace.notes).toEqual(['What changes in submodules is in no snapshot: sub.']);
 });
+
+/** Gives a repository a filter that leaves a trace when git looks at its content. */
+async function setFilter(rig: RepositoryRig, folder: string): Promise<void> {
+  await rig.write({
+    'filter.sh': `#!/bin/sh\necho x >> '${rig.path('hit')}'\ncat\n`,
+    [`${folder}/.gitattributes`]: '* filter=trace\n',
+    [`${folder}/a.txt`]: 'new\n',
+  });
+  await chmod(rig.path('filter.sh'), 0o755);
+  rig.git(['config', 'filter.trace.clean', rig.path('filter.sh')], folder);
+  rig.git(['status', '--short'], folder);
+  expect(await rig.list()).toContain('hit');
+  await rm(rig.path('hit'));
+}
 
 test('what an agent does with its own git changes no snapshot', async () => {
   await using rig = await createRepositoryRig();
@@ -306,9 +318,15 @@ test('a resume without the private index looks past what the index of the reposi
 
 test('a file that changed in the moment when the index was written is seen', async () => {
   await using rig = await createRepositoryRig();
+  // Neither size nor times tell: git knows by the time of the index alone that it has to read the file.
+  rig.git(['config', 'core.trustctime', 'false']);
+  const moment = new Date('2020-01-01T00:00:00Z');
   await rig.write({ 'repo/a.txt': 'abc\n' });
+  await utimes(rig.path('repo/a.txt'), moment, moment);
   rig.git(['add', 'a.txt']);
+  await utimes(rig.path('repo/.git/index'), moment, moment);
   await rig.write({ 'repo/a.txt': 'xyz\n' });
+  await utimes(rig.path('repo/a.txt'), moment, moment);
   const tree = await (await rig.open()).snapshot();
   expect(rig.git(['show', `${tree}:a.txt`])).toBe('xyz\n');
 });
