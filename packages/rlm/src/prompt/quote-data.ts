@@ -4,7 +4,7 @@ import { cutEnd, cutStart } from './cut-text.js';
 const maxBackticks = 8;
 
 /** What nobody sees and models read: controls, format characters, private use, halves of pairs. */
-const unseen = /[^\S\n\t ]|[\p{Cc}\p{Cf}\p{Cs}\p{Co}]/gu;
+const unseen = /(?![\n\t ])(?:\s|[\p{Cc}\p{Cf}\p{Cs}\p{Co}])/gu;
 
 /** Whole sequences, as their rest would stay. */
 const terminalSequences =
