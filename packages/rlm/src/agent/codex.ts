@@ -66,7 +66,7 @@ function readFailure(value: unknown): AgentEvent[] {
 }
 
 /** It says so of every model that it does not know by name, and works with it all the same. */
-const harmless = /^Model metadata for /;
+const harmless = 'Model metadata for ';
 
 const waiting = /^(?:reconnecting|retrying|waiting)\b|waiting for network/i;
 
@@ -89,7 +89,7 @@ function readItem(item: Members): AgentEvent[] {
     case 'agent_message':
       return [{ type: 'message', text: textOf(item['text']) ?? '' }];
     case 'error':
-      return harmless.test(String(item['message'])) ? [] : readFailure(item['message']);
+      return String(item['message']).startsWith(harmless) ? [] : readFailure(item['message']);
     case 'command_execution':
       return readCommand(item);
     case 'file_change': {

@@ -14,24 +14,31 @@ export interface LineCutterOptions {
  */
 export class LineCutter {
   readonly #options: LineCutterOptions;
+  /** What a line that is wanted begins with, behind the end of another. */
+  readonly #wantedStart: Buffer;
   readonly #pieces: Buffer[] = [];
   #length = 0;
   #isSkipping = false;
 
   constructor(options: LineCutterOptions) {
     this.#options = options;
+    const { firstByte } = options;
+    this.#wantedStart = Buffer.from(firstByte === undefined ? [newline] : [newline, firstByte]);
   }
 
   push(bytes: Buffer): void {
     let start = 0;
-    for (;;) {
+    while (start < bytes.length) {
+      if (this.#isSkipping || !this.#isWanted(bytes[start])) {
+        start = this.#skip(bytes, start);
+        continue;
+      }
       const end = bytes.indexOf(newline, start);
-      if (end === -1) break;
-      this.#take(bytes.subarray(start, end));
+      this.#keep(bytes.subarray(start, end === -1 ? bytes.length : end));
+      if (end === -1) return;
       this.#deliver();
       start = end + 1;
     }
-    if (start < bytes.length) this.#take(bytes.subarray(start));
   }
 
   /** The last line, where nothing ended it. */
@@ -39,17 +46,29 @@ export class LineCutter {
     this.#deliver();
   }
 
-  #take(piece: Buffer): void {
-    if (this.#isSkipping || piece.length === 0) return;
-    const { firstByte, maxLineBytes } = this.#options;
-    const isUnwanted = this.#length === 0 && firstByte !== undefined && piece[0] !== firstByte;
-    if (isUnwanted || this.#length + piece.length > maxLineBytes) {
+  /** Only the first byte of a line says whether it is wanted. */
+  #isWanted(byte: number | undefined): boolean {
+    const { firstByte } = this.#options;
+    return this.#length > 0 || firstByte === undefined || byte === firstByte;
+  }
+
+  /** Where the next line begins that is wanted: one search, however many lines are not. */
+  #skip(bytes: Buffer, start: number): number {
+    const at = bytes.indexOf(this.#wantedStart, start);
+    this.#isSkipping = at === -1 && bytes[bytes.length - 1] !== newline;
+    return at === -1 ? bytes.length : at + 1;
+  }
+
+  #keep(piece: Buffer): void {
+    if (this.#isSkipping) return;
+    this.#length += piece.length;
+    if (this.#length > this.#options.maxLineBytes) {
       this.#isSkipping = true;
       this.#pieces.length = 0;
-      return;
+      this.#length = 0;
+    } else {
+      this.#pieces.push(piece);
     }
-    this.#pieces.push(piece);
-    this.#length += piece.length;
   }
 
   #deliver(): void {
@@ -58,6 +77,6 @@ export class LineCutter {
     this.#pieces.length = 0;
     this.#length = 0;
     this.#isSkipping = false;
-    if (line !== undefined) this.#options.onLine(line.toString('utf8'));
+    if (line !== undefined && line.length > 0) this.#options.onLine(line.toString('utf8'));
   }
 }
