@@ -184,8 +184,9 @@ test('a cancelled loop ends the running validator, and those after it never star
 
 test('a log of an earlier try is replaced, and a symlink in its place is not followed', async () => {
   await using rig = await createRig();
-  await rig.write({ precious: 'keep', 'rlm/validator-3.log.output': 'old' });
+  await rig.write({ precious: 'keep', 'rlm/validator-2.log': 'earlier' });
   await symlink('../precious', rig.path('rlm/validator-3.log'));
+  await symlink('../precious', rig.path('rlm/validator-3.log.output'));
   const judgement = await runOne(
     rig,
     'rm -f rlm/validator-3.log; ln -s ../precious rlm/validator-3.log; echo new',
