@@ -78,29 +78,33 @@ function readProgram({ config }: SettingSources): Reading<string | undefined> {
   return readText(given, 'the name or the path of a program');
 }
 
+/** A line for the shell says all itself; arguments belong to a program. */
 function readCommandAgent(
   sources: SettingSources,
   args: readonly string[],
   program: string | undefined,
 ): Reading<AgentSettings> {
   const given = findGiven(sources, 'agentCommand');
-  if (given === undefined) {
-    const name = nameOf('agentCommand');
-    const message = `The agent command needs the command that it is: neither ${name} nor agentTemplate is given`;
-    const hint = `For example ${name}='my-agent --prompt-file {prompt_file}'`;
-    return err(invalidConfig('AGENT_COMMAND_MISSING', name, message, hint));
-  }
-  const template = readTemplate(given);
-  if (!template.ok) return template;
+  if (given === undefined && program === undefined) return commandMissing();
   const speaks = readSpeaks(sources);
   if (!speaks.ok) return speaks;
-  return ok({
-    name: 'command',
-    ...(program && { program }),
-    args,
-    template: template.value,
-    ...(speaks.value && { speaks: speaks.value }),
-  });
+  const events = speaks.value && { speaks: speaks.value };
+  if (given === undefined) return ok({ name: 'command', program, args, ...events });
+  const template = readTemplate(given);
+  if (!template.ok) return template;
+  const extra = findGiven(sources, 'agentArgs');
+  if (extra && args.length > 0 && rank(extra) >= rank(given)) {
+    const message = `Expected ${extra.name} to be unset where ${given.name} is given, which has its arguments in it`;
+    return err(invalidConfig('AGENT_CONFLICT', extra.name, message));
+  }
+  return ok({ name: 'command', args: [], template: template.value, ...events });
+}
+
+function commandMissing(): Reading<never> {
+  const name = nameOf('agentCommand');
+  const message = `The agent command needs the command that it is: neither ${name} nor agentTemplate is given`;
+  const hint = `For example ${name}='my-agent --prompt-file {prompt_file}'`;
+  return err(invalidConfig('AGENT_COMMAND_MISSING', name, message, hint));
 }
 
 /** A misspelt place for the prompt would reach the shell as it is, and the agent would work without one. */

@@ -36,6 +36,8 @@ export interface LoopSurroundings {
   /** In order of preference. */
   readonly installed: readonly InstalledAgent[];
   readonly detection: Detection;
+  /** Takes secrets out of what becomes the name of a validator. @default takes out nothing */
+  readonly redact?: ((text: string) => string) | undefined;
 }
 
 /**
@@ -56,7 +58,7 @@ export function readLoopSettings(
   if (!maxIterations.ok) return maxIterations;
   const maxMinutes = readLimit(sources, 'maxMinutes');
   if (!maxMinutes.ok) return maxMinutes;
-  const validators = readJudges(sources, facts.detection);
+  const validators = readJudges(sources, facts);
   if (!validators.ok) return validators;
   if (maxIterations.value === null && maxMinutes.value === null && validators.value.length === 0) {
     return err(unbounded());
@@ -95,13 +97,13 @@ function readGoal(sources: SettingSources): Reading<string> {
 
 function readJudges(
   sources: LoopSettingSources,
-  detection: Detection,
+  { detection, redact }: LoopSurroundings,
 ): Reading<readonly Validator[]> {
   const timeoutMs = readAmount(sources, 'validatorTimeoutMs');
   const { earlier } = sources;
   if (!earlier) {
     if (!timeoutMs.ok) return timeoutMs;
-    return readValidators(findGiven(sources, 'validator'), detection, timeoutMs.value);
+    return readValidators(findGiven(sources, 'validator'), detection, timeoutMs.value, redact);
   }
   if (!timeoutMs.ok) return timeoutMs;
   if (!findInCall(sources, 'validatorTimeoutMs')) return ok(earlier.validators);

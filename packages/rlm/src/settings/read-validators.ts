@@ -1,6 +1,7 @@
-import { checkIdentifier, err, ok, slugify } from '@codex-orchestrator/core';
+import { checkIdentifier, err, ok } from '@codex-orchestrator/core';
 import type { CommandLine } from '@codex-orchestrator/exec';
 
+import { nameValidators } from '../validator/name-validators.js';
 import type { Candidate, Detection, Validator } from '../validator/validator.js';
 import { flagOf, nameOf } from './given-setting.js';
 import type { Given } from './given-setting.js';
@@ -12,34 +13,39 @@ import type { SettingsProblem } from './settings-problem.js';
 const maxValidators = 32;
 const maxTimeoutMs = 2_147_483_647;
 
+/** Takes secrets out of a text. */
+type Redact = (text: string) => string;
+
 /**
- * Those that judge: what was given, else what was detected. `none` means nobody.
+ * Those that judge: what was given, else what was detected. `none` means nobody. Names that are made of
+ * commands are redacted, as they become names of files.
  */
 export function readValidators(
   given: Given | undefined,
   detection: Detection,
   timeoutMs: number,
+  redact: Redact = (text) => text,
 ): Reading<readonly Validator[]> {
   const name = given?.name ?? nameOf('validator');
   const value = given?.value ?? 'auto';
-  if (Array.isArray(value)) return readList(value, name, timeoutMs);
+  if (Array.isArray(value)) return readList(value, name, timeoutMs, redact);
   if (typeof value !== 'string' || value.trim() === '' || value.includes('\0')) {
     const expected = 'auto, none, or the command that judges the work';
     return err(invalidConfig('INVALID_VALIDATOR', name, expectation(name, expected, value)));
   }
   const command = value.trim();
   if (command.toLowerCase() === 'none') return ok([]);
-  if (command.toLowerCase() !== 'auto') return ok([toValidator(command, timeoutMs)]);
-  if (detection.kind === 'found') return ok([toValidator(detection.command, timeoutMs)]);
+  if (command.toLowerCase() !== 'auto') return ok([toValidator(command, timeoutMs, redact)]);
+  if (detection.kind === 'found') return ok([toValidator(detection.command, timeoutMs, redact)]);
   return err(noValidator(name, detection.kind === 'ambiguous' ? detection.candidates : []));
 }
 
-function toValidator(command: string, timeoutMs: number): Validator {
-  return { name: nameFor(command), command, timeoutMs };
+function toValidator(command: string, timeoutMs: number, redact: Redact): Validator {
+  return { name: nameFor(command, redact), command, timeoutMs };
 }
 
-function nameFor(command: CommandLine): string {
-  return slugify(typeof command === 'string' ? command : command.join(' ')).slice(0, 40);
+function nameFor(command: CommandLine, redact: Redact): string {
+  return nameValidators([command], redact)[0] ?? 'validator';
 }
 
 function noValidator(name: string, candidates: readonly Candidate[]): SettingsProblem {
@@ -66,6 +72,7 @@ function readList(
   items: readonly unknown[],
   name: string,
   timeoutMs: number,
+  redact: Redact,
 ): Reading<readonly Validator[]> {
   if (items.length === 0 || items.length > maxValidators) {
     const expected = `auto, none, or a list of 1 to ${maxValidators} commands`;
@@ -73,7 +80,7 @@ function readList(
   }
   const validators: Validator[] = [];
   for (const [index, item] of items.entries()) {
-    const reading = readItem(item, `${name}[${index}]`, timeoutMs);
+    const reading = readItem(item, `${name}[${index}]`, timeoutMs, redact);
     if (!reading.ok) return reading;
     const taken = new Set(validators.map((validator) => validator.name.toLowerCase()));
     const given = isRecord(item) && item['name'] !== undefined;
@@ -92,7 +99,12 @@ function uniqueName(name: string, taken: ReadonlySet<string>): string {
   return unique;
 }
 
-function readItem(item: unknown, at: string, defaultTimeoutMs: number): Reading<Validator> {
+function readItem(
+  item: unknown,
+  at: string,
+  defaultTimeoutMs: number,
+  redact: Redact,
+): Reading<Validator> {
   const members = isRecord(item) ? item : { command: item };
   const command = toCommandLine(members['command']);
   if (command === undefined) {
@@ -101,7 +113,7 @@ function readItem(item: unknown, at: string, defaultTimeoutMs: number): Reading<
     const message = expectation(where, expected, members['command']);
     return err(invalidConfig('INVALID_VALIDATOR', where, message));
   }
-  const name = readName(members['name'] ?? nameFor(command), `${at}.name`);
+  const name = readName(members['name'] ?? nameFor(command, redact), `${at}.name`);
   if (!name.ok) return name;
   const timeoutMs = members['timeoutMs'] ?? defaultTimeoutMs;
   if (Number.isSafeInteger(timeoutMs) && Number(timeoutMs) >= 1) {

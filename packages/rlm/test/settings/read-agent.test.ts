@@ -44,8 +44,16 @@ test.each<[string, Given, object]>([
   ],
   [
     'any command by variable',
-    { environment: { RLM_AGENT_COMMAND: template, RLM_AGENT_ARGS: '-a  b' } },
-    { name: 'command', args: ['-a', 'b'], template },
+    { environment: { RLM_AGENT_COMMAND: template }, config: { agentArgs: ['-m'] } },
+    { name: 'command', args: [], template },
+  ],
+  [
+    'any program of the configuration',
+    {
+      environment: { RLM_AGENT_ARGS: '-a  b' },
+      config: { agent: 'command', program: './agent' },
+    },
+    { name: 'command', program: './agent', args: ['-a', 'b'] },
   ],
   [
     'a command of the configuration, with events',
@@ -86,6 +94,11 @@ test.each<[string, Given, object]>([
     'two that contradict each other',
     { environment: { RLM_AGENT: 'gemini', RLM_AGENT_COMMAND: template } },
     { code: 'AGENT_CONFLICT', name: 'RLM_AGENT' },
+  ],
+  [
+    'arguments beside a command that has its own',
+    { environment: { RLM_AGENT_COMMAND: template, RLM_AGENT_ARGS: '-a' } },
+    { code: 'AGENT_CONFLICT', name: 'RLM_AGENT_ARGS' },
   ],
   [
     'a misspelt place for the prompt',

@@ -46,6 +46,15 @@ test('a text is one line for the shell', () => {
   });
 });
 
+test('no secret of a command gets into the name of a file', () => {
+  const line = 'TOKEN=abc123 check --key hunter2';
+  const result = readValidators(flag(line), missing, 9, (text) => text.replace('hunter2', '***'));
+  expect(result).toEqual({
+    ok: true,
+    value: [{ name: 'check-key', command: line, timeoutMs: 9 }],
+  });
+});
+
 test('a list may name each one, and gives names that are not there', () => {
   const list = ['npm test', ['npm', 'test'], { name: 'lint', command: 'x', timeoutMs: 5 }];
   const result = readValidators(configured(list), missing, 9);
