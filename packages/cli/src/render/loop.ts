@@ -10,8 +10,8 @@ export function loopFacts(loop: LoopAnswer): string {
   const { agent, iterations, best_iteration: best, findings, branch } = loop;
   const closest = best === null || best === iterations ? '' : ` (best: ${String(best)})`;
   return [
-    `${countOf(iterations, 'iteration')}${closest} with ${agent}`,
-    `${formatCount(loop.tokens)} tokens`,
+    `${countOf(iterations, 'iteration')}${closest}${iterations === 0 ? '' : ` with ${agent}`}`,
+    ...(loop.tokens === 0 ? [] : [`${formatCount(loop.tokens)} tokens`]),
     ...(loop.cost_usd === 0 ? [] : [`$${loop.cost_usd.toFixed(2)}`]),
     ...(findings === 0 ? [] : [countOf(findings, 'finding')]),
     ...(branch === null ? [] : [`branch ${branch}`]),

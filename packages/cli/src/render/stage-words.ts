@@ -31,6 +31,8 @@ function outcomeWords({ outcome, exit_code: exitCode, signal }: StageEnd): strin
       return 'could not be started';
     case 'child-run':
       return 'its pipeline did not succeed';
+    case 'loop-ended':
+      return 'its loop did not reach the goal';
     case 'error':
       return 'could not be run';
     case null:
