@@ -14,13 +14,10 @@ export function asksPerson(
 /** What stands behind the last `blocked:` that begins a line outside of blocks of code. */
 export function blockedQuestion(message: string | null): string | undefined {
   const line = proseLines(message ?? '').findLast((text) => markedLine.test(text));
-  const question =
-    markedLine
-      .exec(line ?? '')?.[1]
-      ?.replace(/\*+$/, '')
-      .trim() ?? '';
+  const said = markedLine.exec(line ?? '')?.[1] ?? '';
+  const question = said.trim().slice(0, maxQuestionCharacters).replace(/\*+$/, '').trim();
   const isEmpty = question === '' || noQuestion.test(question);
-  return isEmpty ? undefined : question.slice(0, maxQuestionCharacters);
+  return isEmpty ? undefined : question;
 }
 
 const maxQuestionCharacters = 500;

@@ -19,7 +19,7 @@ export function quoteData(
   text: string,
   { maxBytes, keep }: { readonly maxBytes: number; readonly keep: 'start' | 'end' },
 ): string {
-  const readable = toReadable(text).replace(/^\n+|\s+$/g, '');
+  const readable = toReadable(text).replace(/^\n+/, '').trimEnd();
   const fence = '`'.repeat(Math.max(3, longestRun(readable) + 1));
   const head = `${fence}text\n`;
   const room = maxBytes - head.length - fence.length - 1;
