@@ -41,12 +41,10 @@ interface LoopState {
   }[];
 }
 
-const commandLine =
-  process.env['TRY_CLI'] ??
-  join(
-    dirname(fileURLToPath(import.meta.resolve('codex-orchestrator/package.json'))),
-    'bin/codex-orchestrator.cjs',
-  );
+const commandLine = join(
+  dirname(fileURLToPath(import.meta.resolve('codex-orchestrator/package.json'))),
+  'bin/codex-orchestrator.cjs',
+);
 
 /**
  * A repository with the broken program, in which the built command line has a real agent repair it.
