@@ -3,9 +3,10 @@ import { basename, join } from 'node:path';
 import { nodeFileSystem, visitLines } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 import type { Manifest, RunLayout, StageRecord } from '@codex-orchestrator/manifest';
+import type { MeteredAgent, UsageCounter } from '@codex-orchestrator/rlm';
 
-import { isAgent, noUsage, UsageCounter } from './agent-usage.js';
-import type { Agent, AgentUsage } from './agent-usage.js';
+import { noUsage } from './agent-usage.js';
+import type { AgentUsage } from './agent-usage.js';
 import { commandProgram } from './command-program.js';
 
 export interface UsageReading {
@@ -37,16 +38,18 @@ export async function readAgentUsage(
     }
     const agent = agentOf(stage);
     if (agent === undefined) continue;
-    const counter = new UsageCounter(agent);
+    let used = noUsage;
     for (const name of logNames(stage)) {
       const path = join(layout.commandsDir, name);
+      const counter = await createCounter(agent);
       try {
         await readLog(path, counter, fs);
       } catch (error) {
         problems.push(`usage in ${layout.relative(path)} is not counted: ${messageOf(error)}`);
       }
+      used = withCounted(used, counter);
     }
-    usage.set(stage.id, counter.total);
+    usage.set(stage.id, used);
   }
   return { usage, problems };
 }
@@ -58,10 +61,28 @@ function usageOfLoop({ loop }: StageRecord): AgentUsage {
   return { tokens: sent + answered, costUsd, toolCalls: tool_calls };
 }
 
-function agentOf({ command, attempts }: StageRecord): Agent | undefined {
+function agentOf({ command, attempts }: StageRecord): MeteredAgent | undefined {
   if (command === null || attempts === 0) return undefined;
   const program = commandProgram(command);
-  return isAgent(program) ? program : undefined;
+  return isMetered(program) ? program : undefined;
+}
+
+/** Named here as well, so that a run without an agent loads nothing of the loop. */
+const metered: Readonly<Record<MeteredAgent, true>> = {
+  claude: true,
+  codex: true,
+  gemini: true,
+  opencode: true,
+  qwen: true,
+};
+
+function isMetered(program: string): program is MeteredAgent {
+  return Object.hasOwn(metered, program);
+}
+
+async function createCounter(agent: MeteredAgent): Promise<UsageCounter> {
+  const { UsageCounter } = await import('@codex-orchestrator/rlm');
+  return new UsageCounter(agent);
 }
 
 /** A log lies in the folder of logs, whatever the record says. */
@@ -71,6 +92,14 @@ function logNames({ log_path, attempts }: StageRecord): string[] {
   const stem = last.replace(/\.log$/, '');
   const earlier = Array.from({ length: attempts - 1 }, (_, at) => `${stem}.attempt-${at + 1}.log`);
   return [...earlier, last];
+}
+
+function withCounted(used: AgentUsage, { usage, toolCalls }: UsageCounter): AgentUsage {
+  return {
+    tokens: used.tokens + usage.inputTokens + usage.outputTokens,
+    costUsd: used.costUsd + usage.costUsd,
+    toolCalls: used.toolCalls + toolCalls,
+  };
 }
 
 async function readLog(path: string, counter: UsageCounter, fs: FileSystem): Promise<void> {
