@@ -173,14 +173,17 @@ test('hotspots that the agent reports become experiences beside that of the run,
     'codex.orchestrator.json': { pipelines: [], experiences: { record: [{ domain: 'speed' }] } },
   });
   const argv = ['rlm', 'find hotspots', '--validator=./judge', '--task=t', '--no-contain'];
-  const answer = onlyJson(await rlm(rig, [...argv, '--format=json']));
-  expect(answer).toMatchObject({ loop: { verdict: 'passed', findings: 2 } });
+  const answer = onlyJson(await rlm(rig, [...argv, '--max-iterations=1', '--format=json']));
+  expect(answer).toMatchObject({ loop: { verdict: 'max_iterations', findings: 2 } });
+  const again = await rlm(rig, ['resume', '--format=json'], { env: { RLM_MAX_ITERATIONS: '2' } });
+  expect(onlyJson(again)).toMatchObject({ loop: { verdict: 'passed', findings: 2 } });
   const log = (await rig.read('out/t/experiences.jsonl')).trimEnd().split('\n');
   const records = log.map((line) => JSON.parse(line) as Record<string, unknown>);
   expect(records.map(({ summary32 }) => summary32)).toStrictEqual([
-    expect.stringMatching(/^Goal "find hotspots"; agent loop passed/),
+    expect.stringMatching(/^Goal "find hotspots"; agent loop max_iterations/),
     expect.stringMatching(/^Hotspot in src\/a.ts \(parse\): The parser reads every file twice/),
     expect.stringMatching(/^Hotspot in src\/b.ts \(parse\): Sorting happens inside/),
+    expect.stringMatching(/^Goal "find hotspots"; agent loop passed/),
   ]);
   expect(records).toStrictEqual(
     records.map(() => expect.objectContaining({ domain: 'speed', source: 'rule' }) as object),

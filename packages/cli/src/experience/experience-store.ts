@@ -6,6 +6,7 @@ export {
   earlierRuns,
   holdsRun,
   judgeLesson,
+  listRecords,
   loadInstructions,
   loadPacks,
   openExperienceStore,

@@ -68,7 +68,7 @@ async function describeRun(
   const lesson = readLesson(end, rule, request);
   const lessons = [
     ...(lesson === undefined ? [] : [lesson]),
-    ...(await lessonsOfFindings(end, layout)),
+    ...(await lessonsOfFindings(end, layout, request.workspace)),
   ].filter((text) => isWorthIt(text, request, { redact, problems }));
   if (lessons.length === 0) return [];
   const shared = await sharedMembers(request, rule);
