@@ -52,10 +52,14 @@ function unknownKey(key: string, path: string, candidates: readonly string[]): P
   };
 }
 
-/** Of the branches of a union on `kind`, only the one that the value names is worth comparing with. */
+/**
+ * Of the branches of a union on `kind`, only the one that the value names is worth comparing with; of
+ * other branches the lists are, where the value is one.
+ */
 function describesSameKind(option: z.core.$ZodType, value: unknown): boolean {
-  if (!isRecord(value)) return false;
   const { def } = (option as z.core.$ZodTypes)._zod;
+  if (Array.isArray(value)) return def.type === 'array';
+  if (!isRecord(value)) return false;
   if (def.type !== 'object') return false;
   const kind = def.shape['kind'];
   return kind === undefined || kind._zod.values?.has(value['kind'] as string) === true;
