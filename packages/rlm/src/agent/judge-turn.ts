@@ -14,6 +14,8 @@ export interface TurnEvidence {
   /** Whether it is one that prints events. */
   readonly speaks: boolean;
   readonly end: Extract<AgentEvent, { type: 'end' }> | undefined;
+  /** What it said that it waits for, as its last words. */
+  readonly waitingFor: string | undefined;
   /** The last error that it reported. */
   readonly lastError: string | undefined;
 }
@@ -30,6 +32,9 @@ export function judgeTurn(evidence: TurnEvidence): TurnJudgement {
   if (typeof result === 'string') return judgement('spawn-failed', result);
   const { outcome } = result;
   if (outcome.kind === 'spawn-failed') return judgement('spawn-failed', outcome.message);
+  if (cause === 'silent' && evidence.waitingFor !== undefined) {
+    return judgement(cause, `${stopReasons.silent} Its last words: ${evidence.waitingFor}`);
+  }
   if (cause !== undefined && cause !== 'lingered') return judgement(cause, stopReasons[cause]);
   if (outcome.kind === 'cancelled' && cause === undefined) {
     return judgement('cancelled', stopReasons.cancelled);

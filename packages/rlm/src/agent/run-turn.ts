@@ -40,7 +40,12 @@ export async function runTurn(
   const hasEvents = file.close();
   const { result, speaks } = followed;
   const described = notes.describe();
-  const judged = judgeTurn({ ...followed, end: notes.end, lastError: described.errors.at(-1) });
+  const judged = judgeTurn({
+    ...followed,
+    end: notes.end,
+    waitingFor: notes.waitingFor,
+    lastError: described.errors.at(-1),
+  });
   const isLogged = typeof result !== 'string' && result.log !== undefined && !result.log.error;
   return {
     role: request.role,

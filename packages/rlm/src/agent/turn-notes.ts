@@ -19,6 +19,8 @@ export class TurnNotes {
   readonly tally = new UsageTally();
   /** The last terminal event. */
   end: Extract<AgentEvent, { type: 'end' }> | undefined;
+  /** What it waits for, if that is the last thing it said. */
+  waitingFor: string | undefined;
   readonly #redact: (text: string) => string;
   readonly #denials = new Set<string>();
   readonly #errors = new Set<string>();
@@ -32,6 +34,7 @@ export class TurnNotes {
 
   note(event: AgentEvent): void {
     this.tally.note(event);
+    this.waitingFor = event.type === 'waiting' ? event.detail : undefined;
     switch (event.type) {
       case 'session':
         this.#session ??= event.id;

@@ -109,6 +109,7 @@ test('waiting for the service is silence, however often it is told', async () =>
   const script = `${say(started)}\nwhile :; do\n${waiting}\nsleep 0.05; done`;
   const turn = await takeTurn(rig, script, { silenceTimeoutMs: 400 });
   expect(turn.outcome).toBe('silent');
+  expect(turn.reason).toContain('Its last words: Reconnecting...');
   expect(await eventLines(rig)).toContainEqual({
     type: 'waiting',
     detail: 'Reconnecting... waiting for network',
