@@ -23,6 +23,7 @@ export function createLoopRunner(flags: LoopFlags): RunLoop {
       {
         installed: rlm.findAgents(environment, fs),
         detection: rlm.detectValidators(root, fs),
+        redact: (text) => stage.redact(text),
       },
     );
     if (!read.ok) {

@@ -43,6 +43,7 @@ function buildIterationSchema(): z.ZodMiniType<Iteration> {
     diff: z.nullable(diffSchema()),
     tampered: z.array(z.string()),
     findings: count(),
+    strays: count(),
   });
 }
 

@@ -33,4 +33,6 @@ export interface Iteration {
   readonly tampered: readonly string[];
   /** Hotspots that it reported. */
   readonly findings: number;
+  /** Processes that its turns had left behind, outside of their process groups, and that were ended. */
+  readonly strays: number;
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '../message-of.js';
 import type { Workspace } from '../workspace/workspace.js';
 import type { Iteration } from './iteration.js';
 
@@ -20,11 +21,24 @@ export interface KeptResult {
 
 /** Keeps the best content that there was as a patch from the start, and on a branch where the loop has one. */
 export async function keepResult(request: ResultRequest): Promise<KeptResult> {
-  const { workspace, startTree, kept, last, patchPath, message } = request;
+  const { startTree, kept } = request;
   const tree = kept?.treeAfter ?? null;
-  if (startTree === null || tree === null || tree === startTree) {
-    return { branch: null, notes: [], files: [] };
+  if (startTree === null || tree === null || tree === startTree) return noResult;
+  try {
+    return await keepTree(tree, { ...request, startTree });
+  } catch (error) {
+    // The agent may have damaged the repository; the verdict stands all the same.
+    return { ...noResult, notes: [`The result could not be kept: ${messageOf(error)}.`] };
   }
+}
+
+const noResult: KeptResult = { branch: null, notes: [], files: [] };
+
+async function keepTree(
+  tree: string,
+  request: ResultRequest & { readonly startTree: string },
+): Promise<KeptResult> {
+  const { workspace, startTree, kept, last, patchPath, message } = request;
   const patch = await workspace.writePatch(startTree, tree, patchPath);
   const commit = await workspace.keep(tree, message);
   const branch = commit === null ? null : workspace.branch;

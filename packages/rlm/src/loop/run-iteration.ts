@@ -15,6 +15,7 @@ import { runValidators } from '../validator/run-validators.js';
 import type { RecordedJudgement } from '../validator/run-validators.js';
 import type { Judgement } from '../validator/validator.js';
 import type { Workspace } from '../workspace/workspace.js';
+import { endStrays } from './end-strays.js';
 import type { Iteration } from './iteration.js';
 import type { LoopFiles } from './loop-files.js';
 import type { WorldPorts } from './ports.js';
@@ -27,6 +28,8 @@ export interface IterationContext {
   readonly root: string;
   readonly files: LoopFiles;
   readonly workspace: Workspace;
+  /** Folders relative to the root that are no part of the work. */
+  readonly ignoredPaths: readonly string[];
   /** The protected files as they were before the first turn. */
   readonly protectedBefore: ProtectedFiles;
   readonly lessons: readonly string[];
@@ -61,9 +64,11 @@ export async function runIteration(
   const startMs = world.clock.monotonicMs();
   const startedAt = isoNow(context);
   world.fs.mkdir(files.iterationDir(n), { recursive: true });
-  const treeBefore = await workspace.snapshot();
+  const treeBefore = await findTreeBefore(request, context);
   const turns = await runTurns(await turnsRequest(request, context), world);
   for (const turn of turns) tell(`iteration ${n}: ${describeTurn(turn, settings)}`);
+  const strays = await endStrays(files.loopDir, world.clock);
+  if (strays > 0) tell(`iteration ${n}: ended ${strays} processes that were left behind`);
   const treeAfter = await workspace.snapshot();
   const diff = await describeChange({ treeBefore, treeAfter, n }, context);
   const tampered = await findTampered(context);
@@ -93,8 +98,19 @@ export async function runIteration(
     // A validator that changes what it is made of is as suspicious as an agent that does.
     tampered: [...new Set([...tampered, ...(await findTampered(context))])].sort(),
     findings: findings?.findings.length ?? 0,
+    strays,
   };
   return { iteration, findings };
+}
+
+/** Where nobody has judged in between, it is what the iteration before left. */
+async function findTreeBefore(
+  { earlier, wasInterrupted }: IterationRequest,
+  { workspace, settings }: IterationContext,
+): Promise<string | null> {
+  const known = earlier.at(-1)?.treeAfter ?? null;
+  const isKnown = known !== null && settings.validators.length === 0 && !wasInterrupted;
+  return isKnown ? known : workspace.snapshot();
 }
 
 async function turnsRequest(
@@ -151,10 +167,10 @@ async function describeChange(
 const noDifference = { files: 0, insertions: 0, deletions: 0, paths: [], stat: '' } as const;
 
 async function findTampered(context: IterationContext): Promise<readonly string[]> {
-  const { settings, workspace, protectedBefore, world } = context;
+  const { settings, workspace, protectedBefore, ignoredPaths, world } = context;
   const { protect: globs, validators } = settings;
-  const now = await hashProtected({ root: workspace.folder, globs, validators }, world.fs);
-  return changedProtected(protectedBefore, now);
+  const request = { root: workspace.folder, globs, validators, ignoredPaths };
+  return changedProtected(protectedBefore, await hashProtected(request, world.fs));
 }
 
 /** Findings are what the agent says: they judge nothing, and what is none costs nothing. */

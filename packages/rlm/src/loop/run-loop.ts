@@ -1,4 +1,5 @@
 import { messageOf } from '../message-of.js';
+import type { Usage } from '../agent/agent.js';
 import { bestIteration } from '../decide/best-iteration.js';
 import { decide, decideBefore } from '../decide/decide.js';
 import { verdictOf } from '../decide/verdict-of.js';
@@ -7,9 +8,11 @@ import { wantsFindings } from '../findings/wants-findings.js';
 import type { LoopSettings } from '../settings/loop-settings.js';
 import { hashProtected } from '../validator/protected-files.js';
 import type { ProtectedFiles } from '../validator/protected-files.js';
+import { removeTree } from '../workspace/file-tree.js';
 import { openWorkspace } from '../workspace/open-workspace.js';
 import type { Workspace } from '../workspace/workspace.js';
 import { armDeadline } from './deadline.js';
+import { endStrays, loopVariable } from './end-strays.js';
 import { FindingsKeeper } from './findings-keeper.js';
 import type { Iteration } from './iteration.js';
 import { createLoopFiles } from './loop-files.js';
@@ -30,8 +33,10 @@ import type { KeptResult } from './keep-result.js';
  * recorded iterations; what the unfinished one left in the files of the repository stays there, except in
  * a worktree, which is put back to where the last recorded iteration left it.
  */
-export async function runLoop(settings: LoopSettings, ports: LoopPorts): Promise<LoopOutcome> {
-  const files = createLoopFiles(ports.loopDir);
+export async function runLoop(settings: LoopSettings, given: LoopPorts): Promise<LoopOutcome> {
+  const files = createLoopFiles(given.loopDir);
+  const environment = { ...given.environment, [loopVariable]: files.loopDir };
+  const ports = { ...given, environment };
   ports.fs.mkdir(files.loopDir, { recursive: true });
   const earlier = ports.history?.iterations ?? [];
   using deadline = armDeadline(settings.limits.maxMinutes, activeMsOf(earlier), ports);
@@ -44,6 +49,9 @@ export async function runLoop(settings: LoopSettings, ports: LoopPorts): Promise
     return await loop.run(deadline.signal);
   } finally {
     await workspace.close();
+    await endStrays(files.loopDir, ports.clock);
+    // With a worktree it says which branch is the loop's own, should the loop be resumed.
+    if (settings.isolation === 'none') removeTree(ports.fs, ports.scratchDir);
   }
 }
 
@@ -84,11 +92,16 @@ class Loop {
       verdict,
       agent: settings.agent.name,
       iterations: this.#iterations,
-      best: bestIteration(this.#iterations),
+      best: this.#best(),
       usage: usageOf(this.#iterations),
       findings: findings.count,
       branch: result.branch,
-      notes: [...workspace.notes, ...describeTampering(this.#iterations), ...result.notes],
+      notes: [
+        ...workspace.notes,
+        ...describeTampering(this.#iterations),
+        ...describeUnknownCost(settings, usageOf(this.#iterations)),
+        ...result.notes,
+      ],
       files: [files.statePath, ...findings.files, ...result.files],
     };
   }
@@ -131,10 +144,9 @@ class Loop {
 
   #context(signal: AbortSignal): IterationContext {
     const { settings, ports, files, workspace, start } = this.#parts;
-    const { root, lessons, tell } = ports;
     const world = { ...ports, signal };
     const protectedBefore = start.protectedFiles;
-    return { settings, root, files, workspace, protectedBefore, lessons, world, tell };
+    return { ...ports, settings, files, workspace, protectedBefore, world };
   }
 
   #facts(signal: AbortSignal): Parameters<typeof decide>[0] {
@@ -166,7 +178,7 @@ class Loop {
       settings,
       iterations,
       usage: usageOf(iterations),
-      best: bestIteration(iterations),
+      best: this.#best(),
       startTree: start.startTree,
       branch,
       verdict,
@@ -174,10 +186,19 @@ class Loop {
     await writeState(files.statePath, state, ports);
   }
 
+  /** Where tampering is refused, what came of it is no result. */
+  #best(): number | null {
+    const { onTamper } = this.#parts.settings;
+    const fair = this.#iterations.filter(
+      ({ tampered }) => onTamper === 'report' || tampered.length === 0,
+    );
+    return bestIteration(fair);
+  }
+
   async #keepResult(verdict: Verdict): Promise<KeptResult> {
     const { workspace, start, files, settings } = this.#parts;
-    const best = verdict.status === 'passed' ? undefined : bestIteration(this.#iterations);
-    const kept = best == null ? this.#iterations.at(-1) : this.#iterations[best - 1];
+    const best = verdict.status === 'passed' ? undefined : this.#best();
+    const kept = best === undefined ? this.#iterations.at(-1) : this.#iterations[(best ?? 0) - 1];
     return keepResult({
       workspace,
       startTree: start.startTree,
@@ -224,7 +245,8 @@ function protect(
   { protect: globs, validators }: LoopSettings,
   { workspace, ports }: { readonly workspace: Workspace; readonly ports: LoopPorts },
 ): Promise<ProtectedFiles> {
-  return hashProtected({ root: workspace.folder, globs, validators }, ports.fs);
+  const { fs, ignoredPaths } = ports;
+  return hashProtected({ root: workspace.folder, globs, validators, ignoredPaths }, fs);
 }
 
 /** Only what the latest iterations said is looked at again: a loop may have thousands of them. */
@@ -246,6 +268,13 @@ function describeTampering(iterations: readonly Iteration[]): string[] {
   const shown = paths.slice(0, 10).join(', ');
   const more = paths.length > 10 ? ` and ${paths.length - 10} more` : '';
   return [`What the validators go by was changed meanwhile: ${shown}${more}.`];
+}
+
+/** A limit that cannot be reached is none. */
+function describeUnknownCost({ limits, agent }: LoopSettings, usage: Usage): string[] {
+  const isUnknown = usage.costUsd === 0 && usage.outputTokens > 0;
+  if (limits.maxCostUsd === null || !isUnknown) return [];
+  return [`The limit of cost had no effect: ${agent.name} does not say what it costs.`];
 }
 
 function activeMsOf(iterations: readonly Iteration[]): number {

@@ -70,6 +70,7 @@ export function sampleIteration(n: number, parts: Partial<Iteration> = {}): Iter
     diff: null,
     tampered: [],
     findings: 0,
+    strays: 0,
     ...parts,
   };
 }

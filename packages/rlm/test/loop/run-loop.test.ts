@@ -216,3 +216,31 @@ test('hotspots that an agent reports are kept for machines and for people', asyn
   });
   expect(await loop.rig.read('run/rlm/findings.md')).toContain('readAll');
 });
+
+test('what an agent leaves behind in a session of its own is ended before anything is judged', async () => {
+  await using loop = await createLoopRig({ answer: '0\n' });
+  const daemon = 'setsid sh -c "while :; do echo 42 > answer; sleep 0.01; done" > /dev/null 2>&1 &';
+  const settings = settingsOf({
+    agent: shellAgent(`${daemon} sleep 0.3; echo 1 > answer`),
+    validators: [
+      {
+        name: 'check',
+        command: 'echo 1 > answer; sleep 0.3; test "$(cat answer)" = 42',
+        timeoutMs: 10_000,
+      },
+    ],
+    limits: { ...settingsOf().limits, maxIterations: 1 },
+  });
+  const { verdict, iterations } = await runLoop(settings, loop.ports());
+
+  expect(iterations[0]?.strays).toBeGreaterThan(0);
+  expect(verdict.status).toBe('max_iterations');
+});
+
+test('nothing private of a loop that worked in place is left', async () => {
+  await using loop = await createLoopRig({ answer: '42\n' });
+  await runLoop(settingsOf(), loop.ports());
+
+  expect(await loop.rig.list('run')).toContain('run/rlm/state.json');
+  await expect(loop.rig.list('scratch')).rejects.toThrow('ENOENT');
+});
