@@ -148,7 +148,7 @@ function ageOf(path) {
 function describeFailure(agent, error) {
   const said = String(error.stderr ?? '')
     .split('\n')
-    .find((line) => /^npm error (?!code)/.test(line));
+    .find((line) => /^npm error (?!code|errno|syscall)/.test(line));
   const reason = error.killed
     ? `it took longer than ${installLimitMs} ms`
     : (said ?? error.message);
