@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 
 import { call, jsonLines, onlyJson } from './call.js';
 import type { CallOptions, CallResult } from './call.js';
+import { verdictSchema } from './verdict-schema.js';
 
 /** A repository whose agent writes a further line into `work` in each of its turns. */
 async function createRepository(): Promise<Rig> {
@@ -76,6 +77,8 @@ test('start rlm is the same, and a loop that used its iterations exits 3 in ever
     exit_code: 3,
     loop: { verdict: 'max_iterations' },
   });
+  const verdict = verdictSchema().safeParse(jsonLines(lines).at(-1));
+  expect(verdict.error?.issues ?? []).toStrictEqual([]);
   const { run_id: runId, manifest } = jsonLines(lines).at(-1) ?? {};
   expect(await rig.readJson(String(manifest))).toMatchObject({ options: { contain: false } });
   const waited = await call(['wait', '--run', String(runId), '--format=agent'], { cwd: rig.root });

@@ -23,6 +23,7 @@ function runVerdictSchema() {
     failed_stage: z.nullable(failedStageSchema()),
     root_cause: describe(text, 'The line of that stage that says best what went wrong.'),
     summary: text,
+    loop: z.optional(loopSchema()),
     next: describe(z.array(z.string()), 'Commands that show more or go on, most useful first.'),
   });
 }
@@ -41,6 +42,24 @@ function failedStageSchema() {
     log_path: text,
     last_lines: describe(z.array(z.string()), 'Safe to print; the log has the exact bytes.'),
   });
+}
+
+function loopSchema() {
+  const count = z.int().check(z.gte(0));
+  const schema = z.strictObject({
+    stage: z.string(),
+    verdict: describe(z.string(), 'Such as passed or max_iterations; see the exit codes.'),
+    summary: z.nullable(z.string()),
+    agent: z.string(),
+    iterations: count,
+    best_iteration: z.nullable(count),
+    tokens: describe(count, 'Of input and output together.'),
+    cost_usd: describe(z.number(), "By the agent's own account; 0 where it states none."),
+    findings: count,
+    branch: z.nullable(z.string()),
+    state: describe(z.string(), "Path of the loop's state."),
+  });
+  return describe(schema, 'What an agent loop came to; absent for runs without one.');
 }
 
 function countsSchema() {
