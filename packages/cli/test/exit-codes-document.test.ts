@@ -1,4 +1,3 @@
-import { verdictExitCodes } from '@codex-orchestrator/rlm';
 import { expect, test } from 'vitest';
 
 import { renderExitCodesAsMarkdown } from '../src/exit-codes.js';
@@ -25,7 +24,8 @@ test('the document of the exit codes is the one that follows from the code', asy
   await expect(`${text}\n`).toMatchFileSnapshot('../../../docs/exit-codes.md');
 });
 
-test('the codes of verdicts are those that the loop itself goes by', () => {
+test('the codes of verdicts are those that the loop itself goes by', async () => {
+  const { verdictExitCodes } = await import('@codex-orchestrator/rlm');
   const codes = Object.entries(loopExitCodes).map(([verdict, { code }]) => [verdict, code]);
   expect(Object.fromEntries(codes)).toStrictEqual(verdictExitCodes);
 });

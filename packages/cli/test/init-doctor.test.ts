@@ -1,7 +1,6 @@
 import { chmod, mkdir } from 'node:fs/promises';
 import { delimiter } from 'node:path';
 
-import { findAgents } from '@codex-orchestrator/rlm';
 import { createRig } from '@codex-orchestrator/testing';
 import type { Rig } from '@codex-orchestrator/testing';
 import { expect, test } from 'vitest';
@@ -108,6 +107,7 @@ async function installAgents(rig: Rig, agents: Record<string, string>): Promise<
     await rig.write({ [`bin/${name}`]: `#!/bin/sh\n${script}\n` });
     await chmod(rig.path(`bin/${name}`), 0o755);
   }
+  const { findAgents } = await import('@codex-orchestrator/rlm');
   const others = ['/usr/bin', '/bin'].filter((folder) => findAgents({ PATH: folder }).length === 0);
   return [rig.path('bin'), ...others].join(delimiter);
 }
