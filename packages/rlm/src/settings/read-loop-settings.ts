@@ -63,7 +63,8 @@ export function readLoopSettings(
   if (maxIterations.value === null && maxMinutes.value === null && validators.value.length === 0) {
     return err(unbounded());
   }
-  const agent = earlier ? ok(earlier.agent) : readAgent(sources, facts.installed);
+  const agent =
+    earlier && isWhole(earlier.agent) ? ok(earlier.agent) : readAgent(sources, facts.installed);
   if (!agent.ok) return agent;
   const others = readOthers(sources);
   if (!others.ok) return others;
@@ -100,14 +101,18 @@ function readJudges(
   { detection, redact }: LoopSurroundings,
 ): Reading<readonly Validator[]> {
   const timeoutMs = readAmount(sources, 'validatorTimeoutMs');
+  if (!timeoutMs.ok) return timeoutMs;
   const { earlier } = sources;
-  if (!earlier) {
-    if (!timeoutMs.ok) return timeoutMs;
+  if (!earlier || !isWhole(earlier.validators)) {
     return readValidators(findGiven(sources, 'validator'), detection, timeoutMs.value, redact);
   }
-  if (!timeoutMs.ok) return timeoutMs;
   if (!findInCall(sources, 'validatorTimeoutMs')) return ok(earlier.validators);
   return ok(earlier.validators.map((validator) => ({ ...validator, timeoutMs: timeoutMs.value })));
+}
+
+/** Whether a record has it as it was: secrets are taken out of records, and have to be given again. */
+function isWhole(recorded: object): boolean {
+  return !JSON.stringify(recorded).includes('[REDACTED');
 }
 
 function unbounded(): SettingsProblem {

@@ -198,6 +198,13 @@ describe('a loop that is resumed', () => {
     expect(result).toEqual({ ok: true, value: earlier });
   });
 
+  test('is given again what its record cannot have for the secrets in it', () => {
+    const agent = { name: 'command', args: [], template: 'agent --key=[REDACTED]' } as const;
+    const environment = { RLM_AGENT_COMMAND: 'agent --key=hunter22' };
+    const result = read({ environment, earlier: { ...earlier, agent } });
+    expect(result.ok && result.value.agent.template).toBe('agent --key=hunter22');
+  });
+
   test('gets the limits that are given anew', () => {
     const flags = { maxIterations: '200', maxTokens: 'unlimited' };
     const environment = { RLM_STALL_AFTER: '2', RLM_VALIDATOR_TIMEOUT_MS: '5000' };
