@@ -84,7 +84,8 @@ export function commandsAfterLoop(manifest: Manifest, stage: StageRecord, root: 
 /** Twice what was used, whichever of it was too much. */
 function budgetsFor({ loop }: StageRecord): string {
   if (loop == null) return '';
-  const usd = loop.cost_usd === 0 ? [] : [`RLM_MAX_COST_USD=${(2 * loop.cost_usd).toFixed(2)} `];
+  const cost = Math.max(0.01, 2 * loop.cost_usd).toFixed(2);
+  const usd = loop.cost_usd === 0 ? [] : [`RLM_MAX_COST_USD=${cost} `];
   const tokens = 2 * (loop.input_tokens + loop.output_tokens);
   return [...usd, ...(tokens === 0 ? [] : [`RLM_MAX_TOKENS=${String(tokens)} `])].join('');
 }
