@@ -17,6 +17,7 @@ export { CoreError } from './errors.js';
 export { acquireLock, tryAcquireLock, withFileLock } from './file-lock.js';
 export { nodeFileSystem } from './file-system.js';
 export { readJson } from './json-file.js';
+export { readdirWithLinksAsFiles } from './links-as-files.js';
 export { openLineAppender } from './line-appender.js';
 export { describeLockBusy } from './lock-busy.js';
 export {

@@ -36,6 +36,7 @@ test('the package exports these values and no others', () => {
       "readPresence",
       "readProcessStat",
       "readString",
+      "readdirWithLinksAsFiles",
       "renderEnvironmentTable",
       "resolveInside",
       "sha256Hex",

@@ -1,4 +1,4 @@
-import { createSha256 } from '@codex-orchestrator/core';
+import { createSha256, readdirWithLinksAsFiles } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 import type * as Crypto from 'node:crypto';
 import { join, relative } from 'node:path';
@@ -45,6 +45,7 @@ async function findFiles(
     cwd: root,
     dot: true,
     followSymbolicLinks: false,
+    fs: { readdir: readdirWithLinksAsFiles },
     ignore: ['**/.git/**', `${escapePath(relative(root, runsDir))}/**`],
   });
   return found.sort();

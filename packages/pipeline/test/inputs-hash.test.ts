@@ -1,4 +1,4 @@
-import { mkdir, symlink, utimes } from 'node:fs/promises';
+import { mkdir, rm, symlink, utimes } from 'node:fs/promises';
 
 import { nodeFileSystem } from '@codex-orchestrator/core';
 import { createRig, faultyFileSystem } from '@codex-orchestrator/testing';
@@ -55,6 +55,9 @@ test('a symlink counts as where it points to and is not followed', async () => {
   const before = await hashOf(rig, 'in/**');
   await outside.write({ secret: '2', 'folder/x': '2' });
   expect(await hashOf(rig, 'in/**')).toBe(before);
+  await rm(rig.path('in/link'));
+  await symlink(outside.path('folder/x'), rig.path('in/link'));
+  expect(await hashOf(rig, 'in/**')).not.toBe(before);
 });
 
 test('globs without a file have a digest as well', async () => {

@@ -1,5 +1,4 @@
-import { readdir } from 'node:fs';
-import type { Dirent } from 'node:fs';
+import { readdirWithLinksAsFiles } from '@codex-orchestrator/core';
 
 export interface GlobOptions {
   /** The folder that globs start from, absolute. */
@@ -28,23 +27,4 @@ export async function globFiles(
     fs: { readdir: readdirWithLinksAsFiles },
   });
   return found.filter((path) => !/^(?:\.\.)?\//.test(path));
-}
-
-/** Symlinks are left out by a search that does not follow them, unless they look like files. */
-const readdirWithLinksAsFiles = ((
-  path: string,
-  options: { readonly withFileTypes: true },
-  done: (error: Error | null, entries: Dirent[]) => void,
-) => {
-  readdir(path, options, (error, entries) => {
-    done(error, error === null ? entries.map(asFile) : entries);
-  });
-}) as typeof readdir;
-
-function asFile(entry: Dirent): Dirent {
-  if (!entry.isSymbolicLink()) return entry;
-  return Object.assign(Object.create(entry) as Dirent, {
-    isFile: () => true,
-    isSymbolicLink: () => false,
-  });
 }
