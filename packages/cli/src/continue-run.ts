@@ -14,6 +14,7 @@ import { given } from './given.js';
 import { decideInteractivity } from './interactivity.js';
 import { loadPlan } from './load-plan.js';
 import { decideContainment } from './rlm/contain-loop.js';
+import { flagsOfOptions } from './rlm/recorded-flags.js';
 import { runRecorded } from './run-recorded.js';
 import type { Continuation, RecordedRun, RecordedRunRequest } from './run-recorded.js';
 import { watchRun } from './watch-run.js';
@@ -75,6 +76,7 @@ async function prepareAttempt(
     nonInteractive: interactivity.unattended,
     options: { ...optionsOf(manifest, flags), ...given({ contain }) },
     startedWith: manifest.options,
+    loopFlags: flagsOfOptions(manifest.options, mode, io.env),
     continuation: {
       runId: layout.runId,
       mode,

@@ -26,6 +26,7 @@ import type { RecoveryPorts } from './recover-runs.js';
 import { printable } from './render/printable.js';
 import type { LoopFlags } from './rlm/loop-flags.js';
 import { createLoopRunner } from './rlm/loop-runner.js';
+import { flagOptionsOf, optionsOfFlags } from './rlm/recorded-flags.js';
 import { readRunFacts, runFactsOf } from './run-facts/run-facts.js';
 import { readSigner } from './signing.js';
 import { version } from './version.js';
@@ -161,7 +162,11 @@ function engineOptions(request: RecordedRunRequest, group: GroupContext, io: Io)
     },
     binPath: io.programPath,
     packageRoot: dirname(dirname(io.programPath)),
-    recordedOptions: { ...recordedOptions(request, group), ...runFacts(request, io) },
+    recordedOptions: {
+      ...recordedOptions(request, group),
+      ...recordedLoopFlags(request, redact),
+      ...runFacts(request, io),
+    },
     clock: io.clock,
   };
 }
@@ -170,6 +175,15 @@ function runFacts(request: RecordedRunRequest, { env }: Io): RunOptions {
   const { continuation, startedWith = {}, tags = [], workspace } = request;
   if (continuation !== undefined) return runFactsOf(startedWith);
   return readRunFacts({ root: workspace.root, env, tags });
+}
+
+function recordedLoopFlags(
+  { continuation, loopFlags = {}, startedWith = {} }: RecordedRunRequest,
+  redact: (text: string) => string,
+): RunOptions {
+  return continuation === undefined
+    ? optionsOfFlags(loopFlags, redact)
+    : flagOptionsOf(startedWith);
 }
 
 function recordedOptions(

@@ -86,7 +86,7 @@ test('start rlm is the same, and a loop that used its iterations exits 3 in ever
   expect(waited.stdout).toMatch(/^loop: max_iterations, 1 iteration with command/m);
 });
 
-test('a resume with a higher limit goes on where the loop ended, retry begins anew', async () => {
+test('a resume with a higher limit goes on where the loop ended', async () => {
   await using rig = await createRepository();
   const argv = ['rlm', 'work', '--validator=./judge', '--max-iterations=1', '--format=json'];
   const first = onlyJson(await rlm(rig, [...argv, '--no-contain']));
@@ -96,6 +96,17 @@ test('a resume with a higher limit goes on where the loop ended, retry begins an
     run_id: first['run_id'],
     exit_code: 0,
     loop: { verdict: 'passed', iterations: 2 },
+  });
+});
+
+test('a retry begins the loop anew, with the goal and the flags that its run was started with', async () => {
+  await using rig = await createRepository();
+  const argv = ['rlm', 'work', '--validator=./judge', '--max-iterations=1', '--no-contain'];
+  expect((await rlm(rig, argv)).exitCode).toBe(3);
+  const retried = onlyJson(await rlm(rig, ['retry', '--format=json']));
+  expect(retried).toMatchObject({ exit_code: 0, loop: { verdict: 'passed', iterations: 1 } });
+  expect(await rig.readJson(String(retried['manifest']))).toMatchObject({
+    options: { rlm_goal: 'work', rlm_max_iterations: '1' },
   });
 });
 
