@@ -35,9 +35,9 @@ export function lookForLeftovers(
   search: LeftoverSearch,
   known: ReadonlyMap<number, LeftoverProcess> = new Map(),
 ): LeftoverProcess[] {
-  const { marker } = search;
+  const { marker, before } = search;
   return identifyLeftovers(search, {
-    table: readProcessTable(),
+    table: readProcessTable(before),
     selfPid: process.pid,
     isMarked: (pid) => marker !== undefined && hasVariable(pid, marker.name, marker.value),
     known,

@@ -16,6 +16,11 @@ export interface LeftoverSearch {
   readonly groups: readonly GroupIdentity[];
   /** A variable that the commands of this runner, and of no other, were started with. @default none */
   readonly marker?: { readonly name: string; readonly value: string };
+  /**
+   * Processes that ran before anything of this runner did, of `listProcessIds`: they are not looked at,
+   * which makes a look cost what is new. @default none
+   */
+  readonly before?: ReadonlySet<number>;
 }
 
 /** How a process was recognised: by the recorded leader of its group, or by its environment. */

@@ -4,6 +4,7 @@ export { endLeftovers } from './end-leftovers.js';
 export { ExecError } from './errors.js';
 export { findLeftovers } from './find-leftovers.js';
 export { openGroupGuard } from './group-guard.js';
+export { listProcessIds } from './process-table.js';
 export { quoteArgv } from './quote-argv.js';
 export { runCommand } from './run-command.js';
 

@@ -13,10 +13,14 @@ const commandMaxLength = 200;
 /**
  * The processes that `/proc` shows, parents before their children as a rule. Not a snapshot: who
  * starts or ends while it is read may be missing. Empty where there is no `/proc` of this process.
+ *
+ * @param except Processes that are left out unread.
  */
-export function readProcessTable(): ProcessTable {
+export function readProcessTable(except: ReadonlySet<number> = new Set()): ProcessTable {
   const table = new Map<number, ProcessStat>();
   for (const pid of listPids()) {
+    // What this process itself belongs to is asked of it.
+    if (except.has(pid) && pid !== process.pid) continue;
     const stat = readProcessStat(pid);
     if (stat !== undefined) table.set(pid, stat);
   }
@@ -52,6 +56,14 @@ function readWords(pid: number, file: 'environ' | 'cmdline'): string[] {
   } catch {
     return []; // It has ended, or it is none of our business.
   }
+}
+
+/**
+ * The ids of the processes that run now, for a later search for those that were started since. Empty where
+ * there is no `/proc`.
+ */
+export function listProcessIds(): ReadonlySet<number> {
+  return new Set(listPids());
 }
 
 function listPids(): number[] {

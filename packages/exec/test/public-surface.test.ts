@@ -9,6 +9,7 @@ test('the package exports exactly these values', () => {
       "endLeftovers",
       "exitCodeOf",
       "findLeftovers",
+      "listProcessIds",
       "openContainment",
       "openGroupGuard",
       "probeContainment",

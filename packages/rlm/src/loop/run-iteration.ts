@@ -15,10 +15,10 @@ import { runValidators } from '../validator/run-validators.js';
 import type { RecordedJudgement } from '../validator/run-validators.js';
 import type { Judgement } from '../validator/validator.js';
 import type { Workspace } from '../workspace/workspace.js';
-import { endStrays } from './end-strays.js';
 import type { Iteration } from './iteration.js';
 import type { LoopFiles } from './loop-files.js';
 import type { WorldPorts } from './ports.js';
+import type { StraySweeper } from './stray-sweeper.js';
 import { runTurns, workingTurn } from './run-turns.js';
 import type { TurnsRequest } from './run-turns.js';
 
@@ -28,6 +28,7 @@ export interface IterationContext {
   readonly root: string;
   readonly files: LoopFiles;
   readonly workspace: Workspace;
+  readonly strays: StraySweeper;
   /** Folders relative to the root that are no part of the work. */
   readonly ignoredPaths: readonly string[];
   /** The protected files as they were before the first turn. */
@@ -67,7 +68,7 @@ export async function runIteration(
   const treeBefore = await findTreeBefore(request, context);
   const turns = await runTurns(await turnsRequest(request, context), world);
   for (const turn of turns) tell(`iteration ${n}: ${describeTurn(turn, settings)}`);
-  const strays = await endStrays(files.loopDir, world.clock);
+  const strays = await context.strays.sweep();
   if (strays > 0) tell(`iteration ${n}: ended ${strays} processes that were left behind`);
   const treeAfter = await workspace.snapshot();
   const diff = await describeChange({ treeBefore, treeAfter, n }, context);

@@ -12,15 +12,17 @@ import { removeTree } from '../workspace/file-tree.js';
 import { openWorkspace } from '../workspace/open-workspace.js';
 import type { Workspace } from '../workspace/workspace.js';
 import { armDeadline } from './deadline.js';
-import { endStrays, loopVariable } from './end-strays.js';
 import { FindingsKeeper } from './findings-keeper.js';
 import type { Iteration } from './iteration.js';
 import { createLoopFiles } from './loop-files.js';
 import type { LoopFiles } from './loop-files.js';
 import type { LoopOutcome, LoopPorts, LoopStart } from './loop-ports.js';
+import { resolvePorts } from './resolve-ports.js';
+import type { RunLoopOptions } from './resolve-ports.js';
 import { runIteration, usageOf } from './run-iteration.js';
 import type { IterationContext } from './run-iteration.js';
 import { describeState, writeState } from './state.js';
+import { loopVariable, StraySweeper } from './stray-sweeper.js';
 import { keepResult } from './keep-result.js';
 import type { KeptResult } from './keep-result.js';
 
@@ -33,23 +35,28 @@ import type { KeptResult } from './keep-result.js';
  * recorded iterations; what the unfinished one left in the files of the repository stays there, except in
  * a worktree, which is put back to where the last recorded iteration left it.
  */
-export async function runLoop(settings: LoopSettings, given: LoopPorts): Promise<LoopOutcome> {
+export async function runLoop(
+  settings: LoopSettings,
+  options: RunLoopOptions,
+): Promise<LoopOutcome> {
+  const given = resolvePorts(options);
   const files = createLoopFiles(given.loopDir);
   const environment = { ...given.environment, [loopVariable]: files.loopDir };
   const ports = { ...given, environment };
   ports.fs.mkdir(files.loopDir, { recursive: true });
   const earlier = ports.history?.iterations ?? [];
+  const strays = new StraySweeper(files.loopDir, ports.clock);
   using deadline = armDeadline(settings.limits.maxMinutes, activeMsOf(earlier), ports);
   const workspace = await openWorkspaceOf(settings, ports);
   try {
     const start = await describeStart(settings, { workspace, ports });
     ports.begin(start);
     for (const note of workspace.notes) ports.tell(note);
-    const loop = new Loop({ settings, ports, files, workspace, start });
+    const loop = new Loop({ settings, ports, files, workspace, strays, start });
     return await loop.run(deadline.signal);
   } finally {
     await workspace.close();
-    await endStrays(files.loopDir, ports.clock);
+    await strays.sweep();
     // With a worktree it says which branch is the loop's own, should the loop be resumed.
     if (settings.isolation === 'none') removeTree(ports.fs, ports.scratchDir);
   }
@@ -60,6 +67,7 @@ interface LoopParts {
   readonly ports: LoopPorts;
   readonly files: LoopFiles;
   readonly workspace: Workspace;
+  readonly strays: StraySweeper;
   readonly start: LoopStart;
 }
 
@@ -143,10 +151,10 @@ class Loop {
   }
 
   #context(signal: AbortSignal): IterationContext {
-    const { settings, ports, files, workspace, start } = this.#parts;
+    const { settings, ports, files, workspace, strays, start } = this.#parts;
     const world = { ...ports, signal };
     const protectedBefore = start.protectedFiles;
-    return { ...ports, settings, files, workspace, protectedBefore, world };
+    return { ...ports, settings, files, workspace, strays, protectedBefore, world };
   }
 
   #facts(signal: AbortSignal): Parameters<typeof decide>[0] {
