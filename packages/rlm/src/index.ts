@@ -20,6 +20,7 @@ export type { RlmErrorCode, RlmErrorOptions } from './errors.js';
 export type { CandidateFix, Finding, Findings, Hotspot } from './findings/findings.js';
 export type { Iteration } from './loop/iteration.js';
 export type { LoopHistory, LoopOutcome, LoopPorts, LoopStart } from './loop/loop-ports.js';
+export type { RunLoopOptions } from './loop/resolve-ports.js';
 export type { ProcessOptions, RunProcess, WorldPorts } from './loop/ports.js';
 export type { ConfiguredLoop, ConfiguredValidator } from './settings/configured-loop.js';
 export type { LoopFlags } from './settings/given-setting.js';
