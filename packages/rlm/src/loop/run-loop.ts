@@ -19,8 +19,6 @@ import type { LoopFiles } from './loop-files.js';
 import type { LoopOutcome, LoopPorts, LoopStart } from './loop-ports.js';
 import { resolvePorts } from './resolve-ports.js';
 import type { RunLoopOptions } from './resolve-ports.js';
-import { resolvePorts } from './resolve-ports.js';
-import type { RunLoopOptions } from './resolve-ports.js';
 import { runIteration, usageOf } from './run-iteration.js';
 import type { IterationContext } from './run-iteration.js';
 import { describeState, writeState } from './state.js';
