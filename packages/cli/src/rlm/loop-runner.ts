@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import { digestFile } from '@codex-orchestrator/manifest';
 import type { Artifact, LoopFacts } from '@codex-orchestrator/manifest';
 import type { LoopEnd, LoopStage, RunLoop } from '@codex-orchestrator/pipeline';
+import type * as Rlm from '@codex-orchestrator/rlm';
 import type { LoopHistory, LoopOutcome, LoopPorts } from '@codex-orchestrator/rlm';
 
 import type { LoopFlags } from './loop-flags.js';
@@ -34,9 +35,11 @@ export function createLoopRunner(flags: LoopFlags): RunLoop {
   };
 }
 
-type Rlm = typeof import('@codex-orchestrator/rlm');
-
-function createPorts(rlm: Rlm, stage: LoopStage, history: LoopHistory | undefined): LoopPorts {
+function createPorts(
+  rlm: Pick<typeof Rlm, 'iterationFacts' | 'startFacts'>,
+  stage: LoopStage,
+  history: LoopHistory | undefined,
+): LoopPorts {
   const { layout, root, environment, signal, lessons, fs, clock, random } = stage;
   return {
     root,
