@@ -18,9 +18,10 @@ const commandMaxLength = 200;
  */
 export function readProcessTable(except: ReadonlySet<number> = new Set()): ProcessTable {
   const table = new Map<number, ProcessStat>();
-  for (const pid of listPids()) {
-    // What this process itself belongs to is asked of it.
-    if (except.has(pid) && pid !== process.pid) continue;
+  const wanted = listPids().filter((pid) => !except.has(pid));
+  // What belongs to this process is known by what this process is.
+  if (wanted.length > 0 && except.has(process.pid)) wanted.push(process.pid);
+  for (const pid of wanted) {
     const stat = readProcessStat(pid);
     if (stat !== undefined) table.set(pid, stat);
   }
@@ -68,8 +69,9 @@ export function listProcessIds(): ReadonlySet<number> {
 
 function listPids(): number[] {
   try {
-    const names = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-    return names.map(Number).sort((a, b) => a - b);
+    // All other names begin with letters.
+    const pids = readdirSync('/proc').map(Number).filter(Number.isSafeInteger);
+    return pids.sort((a, b) => a - b);
   } catch {
     return [];
   }

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { bundleChildProgram, createRig } from '@codex-orchestrator/testing';
 import { expect, test } from 'vitest';
 
-import { endLeftovers, findLeftovers, runCommand } from '../src/index.js';
+import { endLeftovers, findLeftovers, listProcessIds, runCommand } from '../src/index.js';
 import { leaveBehind } from './killed-runner.js';
 import { expectGone, isRunning } from './processes.js';
 
@@ -164,4 +164,19 @@ test('an option that is none is refused', async () => {
 test('where nothing was started nothing is left', async () => {
   expect(findLeftovers({ groups: [] })).toEqual([]);
   expect(await endLeftovers({ groups: [], marker: uniqueMarker() })).toEqual([]);
+});
+
+test.skipIf(!isLinux)('what ran before is not looked at, and what started since is', async () => {
+  const marker = uniqueMarker();
+  const script = 'setsid sh -c "echo escaped=\\$\\$; exec sleep 100" & echo leader=$$; wait';
+  const options = { env: asEnvironment(marker), labels: ['escaped', 'leader'] };
+  using earlier = await leaveBehind({ script }, options);
+  const before = listProcessIds();
+  expect(before).toContain(earlier.pid('escaped'));
+  using left = await leaveBehind({ script }, options);
+  const found = findLeftovers({ groups: [], marker, before }).flatMap(({ pids }) => pids);
+  expect(found.sort()).toEqual([left.pid('leader'), left.pid('escaped')].sort());
+  expect(isRunning(earlier.pid('escaped'))).toBe(true);
+  await endLeftovers({ groups: [], marker });
+  await Promise.all([expectGone(earlier.pid('escaped')), expectGone(left.pid('escaped'))]);
 });
