@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 
 import { defineConfig } from 'tsup';
 import type { Options } from 'tsup';
@@ -8,11 +9,11 @@ const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.
 };
 
 /** Leaves the import of a file to the program as it is built, where it is a bundle beside this one. */
-const reportLibrary: NonNullable<Options['esbuildPlugins']>[number] = {
-  name: 'report-library',
+const libraries: NonNullable<Options['esbuildPlugins']>[number] = {
+  name: 'libraries',
   setup(build) {
-    build.onResolve({ filter: /\/report-library\.js$/ }, () => ({
-      path: './report-library.cjs',
+    build.onResolve({ filter: /\/(?:loop|report)-library\.js$/ }, ({ path }) => ({
+      path: `./${basename(path, '.js')}.cjs`,
       external: true,
     }));
   },
@@ -20,13 +21,13 @@ const reportLibrary: NonNullable<Options['esbuildPlugins']>[number] = {
 
 /**
  * One CommonJS bundle that the launcher in `bin/` requires, one for the thread that counts half of a
- * large history, and one with what only comparisons and pages need. CommonJS, because Node starts it without
+ * large history, one with what only comparisons and pages need, and one for agent loops. CommonJS, because Node starts it without
  * setting up its ESM loader; one file, because every file opened at start costs; nothing external,
  * so that the published package has no dependencies.
  */
 export default defineConfig({
-  entry: ['src/main.ts', 'src/range-worker.ts', 'src/report-library.ts'],
-  esbuildPlugins: [reportLibrary],
+  entry: ['src/main.ts', 'src/range-worker.ts', 'src/report-library.ts', 'src/loop-library.ts'],
+  esbuildPlugins: [libraries],
   format: ['cjs'],
   target: 'node20',
   platform: 'node',

@@ -12,7 +12,7 @@ const versionLimitMs = 3000;
 
 /** What agent loops need here: agents, and a command that judges their work. Nothing else needs either. */
 export async function checkAgentLoop({ root }: Pick<Workspace, 'root'>, io: Io): Promise<Check[]> {
-  const { detectValidators, findAgents } = await import('@codex-orchestrator/rlm');
+  const { detectValidators, findAgents } = await import('../loop-library.js');
   const found = findAgents(io.env);
   const agents = await Promise.all(
     found.map(async ({ name, path }) => ({ name, version: await versionOf(path, io) })),

@@ -28,7 +28,7 @@ export async function lessonsOfFindings(
   if (!commands.some(({ loop }) => loop != null && loop.findings > 0)) return [];
   const value = readJson(join(runDir, 'rlm', 'findings.json'));
   if (value === undefined) return [];
-  const { lessonOfFinding, parseFindings } = await import('@codex-orchestrator/rlm');
+  const { lessonOfFinding, parseFindings } = await import('../loop-library.js');
   const parsed = parseFindings(value);
   if (!parsed.ok) return [];
   const lessons = parsed.value.findings.slice(0, maxFindings).map(lessonOfFinding);

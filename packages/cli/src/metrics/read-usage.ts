@@ -81,7 +81,7 @@ function isMetered(program: string): program is MeteredAgent {
 }
 
 async function createCounter(agent: MeteredAgent): Promise<UsageCounter> {
-  const { UsageCounter } = await import('@codex-orchestrator/rlm');
+  const { UsageCounter } = await import('../loop-library.js');
   return new UsageCounter(agent);
 }
 

@@ -26,7 +26,7 @@ export async function prepareLoop(call: LoopCall, io: Io): Promise<LoopFlags> {
   const loop = findLoop(plan);
   if (loop === undefined) return refuseFlags(flags, plan);
   if (!hasGoal(flags, loop, io) || !isDetecting(flags, loop, io)) return flags;
-  const { detectValidators } = await import('@codex-orchestrator/rlm');
+  const { detectValidators } = await import('../loop-library.js');
   const detection = detectValidators(root, nodeFileSystem);
   const validator = await chooseValidator(detection, isAttended, io);
   return validator === undefined ? flags : { ...flags, validator };

@@ -1,0 +1,17 @@
+/**
+ * What agent loops need of the package `rlm`, and those who look at what one left. It is a file of its own in
+ * the built program too: commands load it when there is a loop.
+ */
+export {
+  detectValidators,
+  findAgents,
+  iterationFacts,
+  lessonOfFinding,
+  parseFindings,
+  parseHistory,
+  readLoopSettings,
+  refuseLoop,
+  runLoop,
+  startFacts,
+  UsageCounter,
+} from '@codex-orchestrator/rlm';
