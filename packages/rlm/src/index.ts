@@ -19,6 +19,7 @@ export type { LoopStatus, Verdict } from './decide/verdict.js';
 export type { RlmErrorCode, RlmErrorOptions } from './errors.js';
 export type { CandidateFix, Finding, Findings, Hotspot } from './findings/findings.js';
 export type { Iteration } from './loop/iteration.js';
+export type { EvidenceFile } from './loop/own-place.js';
 export type { LoopHistory, LoopOutcome, LoopPorts, LoopStart } from './loop/loop-ports.js';
 export type { RunLoopOptions } from './loop/resolve-ports.js';
 export type { ProcessOptions, RunProcess, WorldPorts } from './loop/ports.js';

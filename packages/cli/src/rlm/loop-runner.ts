@@ -1,10 +1,9 @@
 import { join, relative } from 'node:path';
 
-import { digestFile } from '@codex-orchestrator/manifest';
 import type { Artifact, LoopFacts } from '@codex-orchestrator/manifest';
 import type { LoopEnd, LoopStage, RunLoop } from '@codex-orchestrator/pipeline';
 import type * as Rlm from '@codex-orchestrator/rlm';
-import type { LoopHistory, LoopOutcome, LoopPorts } from '@codex-orchestrator/rlm';
+import type { EvidenceFile, LoopHistory, LoopOutcome, LoopPorts } from '@codex-orchestrator/rlm';
 
 import type { LoopFlags } from './loop-flags.js';
 
@@ -15,7 +14,7 @@ import type { LoopFlags } from './loop-flags.js';
  */
 export function createLoopRunner(flags: LoopFlags): RunLoop {
   return async (stage) => {
-    const rlm = await import('@codex-orchestrator/rlm');
+    const rlm = await import('../loop-library.js');
     const { root, fs, environment, config } = stage;
     const history = stage.history && rlm.parseHistory(stage.history);
     const loopDir = join(stage.layout.runDir, 'rlm');
@@ -63,14 +62,14 @@ function createPorts(
     begin: (start) => {
       stage.begin(rlm.startFacts(start));
     },
-    iterated: async (iteration, files) => {
-      const artifacts = await digestAll(files, stage);
-      stage.iterated(iteration.n, rlm.iterationFacts(iteration), artifacts);
+    iterated: (iteration, files) => {
+      stage.iterated(iteration.n, rlm.iterationFacts(iteration), artifactsOf(files, stage));
+      return Promise.resolve();
     },
   };
 }
 
-async function endOf(outcome: LoopOutcome, stage: LoopStage): Promise<LoopEnd> {
+function endOf(outcome: LoopOutcome, stage: LoopStage): LoopEnd {
   const { verdict, notes, iterations, files } = outcome;
   const { status, exitCode, reason } = verdict;
   return {
@@ -79,7 +78,7 @@ async function endOf(outcome: LoopOutcome, stage: LoopStage): Promise<LoopEnd> {
     verdict: status,
     summary: `${status} after ${iterations.length} iteration${iterations.length === 1 ? '' : 's'}: ${reason}`,
     notes,
-    artifacts: await digestAll(files, stage),
+    artifacts: artifactsOf(files, stage),
     facts: factsOf(outcome),
   };
 }
@@ -102,16 +101,11 @@ function factsOf(outcome: LoopOutcome): LoopFacts {
   };
 }
 
-async function digestAll(
-  paths: readonly string[],
-  { layout, fs }: Pick<LoopStage, 'fs' | 'layout'>,
-): Promise<Artifact[]> {
-  const artifacts: Artifact[] = [];
-  for (const path of paths) {
-    const name = relative(layout.runDir, path).replaceAll('\\', '/');
-    artifacts.push({ path: name, ...(await digestFile(path, fs)) });
-  }
-  return artifacts;
+/** What the loop wrote, and not what is there by now: then it shows where somebody changed it. */
+function artifactsOf(files: readonly EvidenceFile[], { layout }: LoopStage): Artifact[] {
+  return files.map(({ path, bytes, sha256 }) => {
+    return { path: relative(layout.runDir, path).replaceAll('\\', '/'), bytes, sha256 };
+  });
 }
 
 /** Nothing for a folder that is not below the root. */

@@ -1,4 +1,4 @@
-import { writeAll } from '@codex-orchestrator/core';
+import { createSha256, writeAll } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 
 import type { AgentEvent } from './agent.js';
@@ -15,6 +15,7 @@ export class EventFile {
   readonly #fs: FileSystem;
   readonly #maxBytes: number;
   readonly #reserveBytes: number;
+  readonly #digest = createSha256();
   #fd: number | undefined;
   #bytes = 0;
   #omitted = 0;
@@ -27,9 +28,9 @@ export class EventFile {
     this.#reserveBytes = Math.min(maxReserveBytes, Math.floor(options.maxBytes / 4));
   }
 
-  /** Whether nothing but last words fits any more: then there is no need to prepare an event. */
+  /** Whether something did not fit any more: then there is no need to prepare further events. */
   get isFull(): boolean {
-    return this.#bytes > this.#maxBytes - this.#reserveBytes;
+    return this.#omitted > 0;
   }
 
   /** Counts an event that is not written. */
@@ -50,16 +51,17 @@ export class EventFile {
     this.#write(line);
   }
 
-  /** Returns whether there is a file, which there is from the first event on, and nothing went wrong. */
-  close(): boolean {
+  /** What is in the file, which there is from the first event on; undefined where something went wrong. */
+  close(): { readonly bytes: number; readonly sha256: string } | undefined {
     this.#tellOmitted();
     const fd = this.#fd;
-    if (fd === undefined) return false;
+    if (fd === undefined) return undefined;
     this.#fd = undefined;
     this.#attempt(() => {
       this.#fs.close(fd);
     });
-    return !this.#hasFailed;
+    if (this.#hasFailed) return undefined;
+    return { bytes: this.#bytes, sha256: this.#digest.digest('hex') };
   }
 
   #tellOmitted(): void {
@@ -72,8 +74,10 @@ export class EventFile {
     if (this.#hasFailed) return;
     const bytes = Buffer.from(line);
     this.#attempt(() => {
-      this.#fd ??= this.#fs.open(this.#path, 'w');
+      // The agent works already: what it may have put there is neither written through nor waited for.
+      this.#fd ??= this.#fs.open(this.#path, 'wx');
       writeAll(this.#fs, this.#fd, bytes);
+      this.#digest.update(bytes);
     });
     this.#bytes += bytes.byteLength;
   }

@@ -1,9 +1,10 @@
-import { dirname, relative, sep } from 'node:path';
+import { relative, sep } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 
 import { writeFileAtomic } from '@codex-orchestrator/core';
 import type { CommandResult } from '@codex-orchestrator/exec';
 
+import { clearPlace, evidenceOf } from '../loop/own-place.js';
 import type { AgentSettings } from './agent.js';
 import { EventFile } from './event-file.js';
 import { followTurn } from './follow-turn.js';
@@ -37,7 +38,7 @@ export async function runTurn(
   const startMs = ports.clock.monotonicMs();
   const followed = await followTurn(settings, { ...request, prompt }, ports, { notes, file });
   const durationMs = Math.round(ports.clock.monotonicMs() - startMs);
-  const hasEvents = file.close();
+  const events = file.close();
   const { result, speaks } = followed;
   const described = notes.describe();
   const judged = judgeTurn({
@@ -46,7 +47,11 @@ export async function runTurn(
     waitingFor: notes.waitingFor,
     lastError: described.errors.at(-1),
   });
-  const isLogged = typeof result !== 'string' && result.log !== undefined && !result.log.error;
+  const log = typeof result === 'string' ? undefined : result.log;
+  const isLogged = log?.sha256 !== undefined;
+  ports.onFile?.(evidenceOf(ports.files.prompt, prompt));
+  if (isLogged) ports.onFile?.({ path: ports.files.log, bytes: log.bytes, sha256: log.sha256 });
+  if (events) ports.onFile?.({ path: ports.files.events, ...events });
   return {
     role: request.role,
     ...judged,
@@ -56,7 +61,7 @@ export async function runTurn(
     message: speaks ? described.message : messageOf(result, notes),
     promptPath: fromLoop(ports.files.prompt, ports),
     logPath: isLogged ? fromLoop(ports.files.log, ports) : null,
-    eventsPath: hasEvents ? fromLoop(ports.files.events, ports) : null,
+    eventsPath: events ? fromLoop(ports.files.events, ports) : null,
   };
 }
 
@@ -66,8 +71,9 @@ function messageOf(result: CommandResult | string, notes: TurnNotes): string | n
   return notes.keepMessage(stripVTControlCharacters(result.stdout.text));
 }
 
-async function writePrompt(prompt: string, { files, fs, clock, random }: TurnPorts): Promise<void> {
-  for (const path of Object.values(files)) fs.mkdir(dirname(path), { recursive: true });
+async function writePrompt(prompt: string, ports: TurnPorts): Promise<void> {
+  const { files, fs, clock, random } = ports;
+  for (const path of Object.values(files)) clearPlace(path, ports);
   await writeFileAtomic(files.prompt, prompt, { fs, clock, random });
 }
 

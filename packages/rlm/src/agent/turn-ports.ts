@@ -1,3 +1,4 @@
+import type { EvidenceFile } from '../loop/own-place.js';
 import type { WorldPorts } from '../loop/ports.js';
 import type { AgentRequest } from './agent.js';
 import type { TurnRole } from './turn.js';
@@ -14,6 +15,8 @@ export interface TurnPorts extends WorldPorts {
   /** Where the turn leaves its files, absolute. Missing folders are made. */
   readonly files: { readonly prompt: string; readonly log: string; readonly events: string };
   readonly limits: TurnLimits;
+  /** Told of each file with what was written into it. */
+  readonly onFile?: (file: EvidenceFile) => void;
   /** How long a process may be there after its terminal event. @default 5000 */
   readonly lingerMs?: number;
   /** Most bytes of the file of events. @default 1048576 */

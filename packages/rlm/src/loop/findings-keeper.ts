@@ -1,4 +1,4 @@
-import { readFile, writeFileAtomic, writeJsonAtomic } from '@codex-orchestrator/core';
+import { readFile } from '@codex-orchestrator/core';
 
 import type { Findings } from '../findings/findings.js';
 import { mergeFindings } from '../findings/merge-findings.js';
@@ -6,10 +6,12 @@ import { parseFindings } from '../findings/read-findings.js';
 import { renderFindings } from '../findings/render-findings.js';
 import type { LoopFiles } from './loop-files.js';
 import type { LoopPorts } from './loop-ports.js';
+import { writeOwnFile, writeOwnJson } from './own-place.js';
+import type { EvidenceFile } from './own-place.js';
 
 export interface WrittenFindings {
   readonly count: number;
-  readonly files: readonly string[];
+  readonly files: readonly EvidenceFile[];
 }
 
 /** What is read back of one iteration. */
@@ -39,13 +41,15 @@ export class FindingsKeeper {
   /** Writes nothing where nothing was found. */
   async write(): Promise<WrittenFindings> {
     if (this.#all.length === 0) return { count: 0, files: [] };
-    const { fs, random, clock } = this.#ports;
+    const { clock } = this.#ports;
     const generatedAt = new Date(clock.nowMs()).toISOString();
     const merged = mergeFindings(this.#all, { goal: this.#goal, generatedAt });
     const { findingsPath, findingsPagePath } = this.#files;
-    await writeJsonAtomic(findingsPath, merged, { fs, random });
-    await writeFileAtomic(findingsPagePath, renderFindings(merged), { fs, random });
-    return { count: merged.findings.length, files: [findingsPath, findingsPagePath] };
+    const files = [
+      await writeOwnJson(findingsPath, merged, this.#ports),
+      await writeOwnFile(findingsPagePath, renderFindings(merged), this.#ports),
+    ];
+    return { count: merged.findings.length, files };
   }
 
   /** Of a loop that goes on. A file that cannot be read any more costs itself. */
@@ -54,6 +58,8 @@ export class FindingsKeeper {
       if (findings === 0) continue;
       try {
         const path = this.#files.iterationFindingsPath(n);
+        // A pipe in its place would never answer.
+        if (!this.#ports.fs.lstat(path).isFile()) throw new Error('it is no file');
         const bytes = readFile(this.#ports.fs, path, maxFileBytes);
         const parsed = parseFindings(JSON.parse(String(bytes)));
         if (parsed.ok) this.#all.push(parsed.value);

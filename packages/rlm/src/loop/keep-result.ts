@@ -1,6 +1,8 @@
 import { messageOf } from '../message-of.js';
 import type { Workspace } from '../workspace/workspace.js';
 import type { Iteration } from './iteration.js';
+import { clearPlace } from './own-place.js';
+import type { EvidenceFile, PlacePorts } from './own-place.js';
 
 export interface ResultRequest {
   readonly workspace: Workspace;
@@ -11,12 +13,13 @@ export interface ResultRequest {
   readonly patchPath: string;
   /** What the commit on the branch says. */
   readonly message: string;
+  readonly ports: PlacePorts;
 }
 
 export interface KeptResult {
   readonly branch: string | null;
   readonly notes: readonly string[];
-  readonly files: readonly string[];
+  readonly files: readonly EvidenceFile[];
 }
 
 /** Keeps the best content that there was as a patch from the start, and on a branch where the loop has one. */
@@ -38,14 +41,15 @@ async function keepTree(
   tree: string,
   request: ResultRequest & { readonly startTree: string },
 ): Promise<KeptResult> {
-  const { workspace, startTree, kept, last, patchPath, message } = request;
+  const { workspace, startTree, kept, last, patchPath, message, ports } = request;
+  clearPlace(patchPath, ports);
   const patch = await workspace.writePatch(startTree, tree, patchPath);
   const commit = await workspace.keep(tree, message);
   const branch = commit === null ? null : workspace.branch;
   const isLast = tree === last?.treeAfter;
   return {
     branch,
-    files: [patchPath],
+    files: [{ path: patchPath, bytes: patch.bytes, sha256: patch.sha256 }],
     notes: [
       ...(branch === null ? [] : [`The result is on the branch '${branch}'.`]),
       ...(isLast || kept === undefined

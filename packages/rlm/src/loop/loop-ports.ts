@@ -3,6 +3,7 @@ import type { Verdict } from '../decide/verdict.js';
 import type { LoopSettings } from '../settings/loop-settings.js';
 import type { ProtectedFiles } from '../validator/protected-files.js';
 import type { Iteration } from './iteration.js';
+import type { EvidenceFile } from './own-place.js';
 import type { WorldPorts } from './ports.js';
 
 /** What a loop began with. */
@@ -36,8 +37,11 @@ export interface LoopPorts extends WorldPorts {
   readonly history?: LoopHistory | undefined;
   /** Told once, before the first turn. What it throws ends the loop. */
   readonly begin: (start: LoopStart) => void;
-  /** Told of each iteration and its files, before the next one begins. What it throws ends the loop. */
-  readonly iterated: (iteration: Iteration, files: readonly string[]) => Promise<void>;
+  /**
+   * Told of each iteration and its files, before the next one begins: with what was written into them,
+   * whatever an agent has put there since. What it throws ends the loop.
+   */
+  readonly iterated: (iteration: Iteration, files: readonly EvidenceFile[]) => Promise<void>;
   /** One line for whoever watches. */
   readonly tell: (line: string) => void;
 }
@@ -58,6 +62,6 @@ export interface LoopOutcome {
   readonly branch: string | null;
   /** What a reader of the record should know, one sentence each. */
   readonly notes: readonly string[];
-  /** Files that the loop wrote at its end, absolute. */
-  readonly files: readonly string[];
+  /** Files that the loop wrote at its end. */
+  readonly files: readonly EvidenceFile[];
 }

@@ -14,7 +14,7 @@ export async function refuseLoop(
   const verdict = verdictOf(status, hint === null ? `${message}.` : `${message}. ${hint}.`);
   const { loopDir, statePath } = createLoopFiles(ports.loopDir);
   ports.fs.mkdir(loopDir, { recursive: true });
-  await writeState(statePath, describeRefusal(verdict), ports);
+  const state = await writeState(statePath, describeRefusal(verdict), ports);
   ports.tell(`${status}: ${verdict.reason}`);
   for (const { command, reason } of candidates) ports.tell(`  ${command} (${reason})`);
   return {
@@ -26,6 +26,6 @@ export async function refuseLoop(
     findings: 0,
     branch: null,
     notes: candidates.map(({ command, reason }) => `Candidate: ${command} (${reason}).`),
-    files: [statePath],
+    files: [state],
   };
 }

@@ -1,12 +1,11 @@
 import { relative, sep } from 'node:path';
 
-import { writeJsonAtomic } from '@codex-orchestrator/core';
-
 import type { Usage } from '../agent/agent.js';
 import type { Turn } from '../agent/turn.js';
 import { addUsage, noUsage } from '../decide/add-usage.js';
 import type { Findings } from '../findings/findings.js';
 import { readFindings } from '../findings/read-findings.js';
+import { messageOf } from '../message-of.js';
 import { summaryOf } from '../prompt/summary-of.js';
 import type { LoopSettings } from '../settings/loop-settings.js';
 import { changedProtected, hashProtected } from '../validator/protected-files.js';
@@ -17,6 +16,8 @@ import type { Judgement } from '../validator/validator.js';
 import type { Workspace } from '../workspace/workspace.js';
 import type { Iteration } from './iteration.js';
 import type { LoopFiles } from './loop-files.js';
+import { clearPlace, holdFolder, writeOwnJson } from './own-place.js';
+import type { EvidenceFile } from './own-place.js';
 import type { WorldPorts } from './ports.js';
 import type { StraySweeper } from './stray-sweeper.js';
 import { runTurns, workingTurn } from './run-turns.js';
@@ -37,6 +38,8 @@ export interface IterationContext {
   readonly world: WorldPorts;
   /** One line for whoever watches. */
   readonly tell: (line: string) => void;
+  /** Told of each file that an iteration leaves. */
+  readonly onFile: (file: EvidenceFile) => void;
 }
 
 export interface IterationRequest {
@@ -64,7 +67,7 @@ export async function runIteration(
   const { world, workspace, files, settings, tell } = context;
   const startMs = world.clock.monotonicMs();
   const startedAt = isoNow(context);
-  world.fs.mkdir(files.iterationDir(n), { recursive: true });
+  makeFolder(n, context);
   const treeBefore = await findTreeBefore(request, context);
   const turns = await runTurns(await turnsRequest(request, context), world);
   for (const turn of turns) tell(`iteration ${n}: ${describeTurn(turn, settings)}`);
@@ -76,7 +79,7 @@ export async function runIteration(
   const { folder } = workspace;
   const judging = { n, loopDir: files.loopDir, folder };
   const judged = await runValidators(settings.validators, judging, world);
-  for (const judgement of judged) tell(`iteration ${n}: ${describeJudgement(judgement)}`);
+  for (const judgement of judged) noteJudgement(n, judgement, context);
   const validators = judged.map(judgementOf);
   const findings = findingsWanted ? await keepFindings(n, turns, context) : undefined;
   const first = validators.find(({ outcome }) => outcome !== 'passed') ?? validators[0];
@@ -104,6 +107,13 @@ export async function runIteration(
   return { iteration, findings };
 }
 
+/** Empty: an earlier turn may have put something there. */
+function makeFolder(n: number, { files, world }: IterationContext): void {
+  const place = { fs: world.fs, loopDir: files.loopDir };
+  clearPlace(files.iterationDir(n), place);
+  holdFolder(files.iterationDir(n), place);
+}
+
 /** Where nobody has judged in between, it is what the iteration before left. */
 async function findTreeBefore(
   { earlier, wasInterrupted }: IterationRequest,
@@ -116,7 +126,7 @@ async function findTreeBefore(
 
 async function turnsRequest(
   { n, earlier, wasInterrupted, findingsWanted }: IterationRequest,
-  { settings, workspace, files, lessons, tell }: IterationContext,
+  { settings, workspace, files, lessons, tell, onFile }: IterationContext,
 ): Promise<TurnsRequest> {
   const previous = earlier.at(-1);
   const startTree = earlier[0]?.treeBefore ?? null;
@@ -131,7 +141,7 @@ async function turnsRequest(
       maxIterations: settings.limits.maxIterations,
       previous,
       history: earlier,
-      diffSummary: n === 1 ? null : await workspace.describe(startTree),
+      diffSummary: n === 1 ? null : await describeSince(startTree, workspace),
       lessons,
       subagents: settings.subagents,
       wasInterrupted,
@@ -140,11 +150,21 @@ async function turnsRequest(
     },
     criticism: previous?.turns.find(({ role }) => role === 'critic')?.message ?? undefined,
     usedBefore: usageOf(earlier),
+    onFile,
     onTurn: (role) => {
       const who = role === 'agent' ? settings.agent.name : `${settings.agent.name} as ${role}`;
       tell(`iteration ${n}: ${who} works`);
     },
   };
+}
+
+/** Snapshots belong to no commit: an agent that cleans up the repository throws them away. */
+async function describeSince(tree: string | null, workspace: Workspace): Promise<string | null> {
+  try {
+    return await workspace.describe(tree);
+  } catch {
+    return null;
+  }
 }
 
 /** What all turns of some iterations used. */
@@ -155,14 +175,22 @@ export function usageOf(iterations: readonly Iteration[]): Usage {
 
 async function describeChange(
   { treeBefore, treeAfter, n }: Pick<Iteration, 'n' | 'treeAfter' | 'treeBefore'>,
-  { workspace, files }: IterationContext,
+  { workspace, files, world, tell, onFile }: IterationContext,
 ): Promise<Iteration['diff']> {
   if (treeBefore === null || treeAfter === null) return null;
   if (treeBefore === treeAfter) return { ...noDifference, patchPath: null, patchSha256: null };
-  const difference = await workspace.compare(treeBefore, treeAfter);
   const path = files.patchPath(n);
-  const { sha256 } = await workspace.writePatch(treeBefore, treeAfter, path);
-  return { ...difference, patchPath: fromLoop(path, files), patchSha256: sha256 };
+  try {
+    const difference = await workspace.compare(treeBefore, treeAfter);
+    clearPlace(path, { fs: world.fs, loopDir: files.loopDir });
+    const { bytes, sha256 } = await workspace.writePatch(treeBefore, treeAfter, path);
+    onFile({ path, bytes, sha256 });
+    return { ...difference, patchPath: fromLoop(path, files), patchSha256: sha256 };
+  } catch (error) {
+    // Nothing that the agent does to the repository is a reason to judge it otherwise.
+    tell(`iteration ${n}: what changed cannot be told: ${messageOf(error)}`);
+    return null;
+  }
 }
 
 const noDifference = { files: 0, insertions: 0, deletions: 0, paths: [], stat: '' } as const;
@@ -178,7 +206,7 @@ async function findTampered(context: IterationContext): Promise<readonly string[
 async function keepFindings(
   n: number,
   turns: readonly Turn[],
-  { files, workspace, world, tell }: IterationContext,
+  { files, workspace, world, tell, onFile }: IterationContext,
 ): Promise<Findings | undefined> {
   const message = workingTurn(turns)?.message ?? null;
   if (message === null) return undefined;
@@ -190,11 +218,22 @@ async function keepFindings(
   const { notes, ...findings } = read.value;
   for (const note of notes) tell(`iteration ${n}: ${note}`);
   const path = files.iterationFindingsPath(n);
-  await writeJsonAtomic(path, findings, { fs: world.fs, random: world.random });
+  const { loopDir } = files;
+  onFile(await writeOwnJson(path, findings, { ...world, loopDir }));
   return findings;
 }
 
-/** What is said of the log is told; its digest is taken with those of the other files. */
+function noteJudgement(
+  n: number,
+  judgement: RecordedJudgement,
+  { files, tell, onFile }: IterationContext,
+): void {
+  const { log, logPath } = judgement;
+  if (log !== null && logPath !== null) onFile({ path: `${files.loopDir}/${logPath}`, ...log });
+  tell(`iteration ${n}: ${describeJudgement(judgement)}`);
+}
+
+/** What is said of the log is told; its digest is in the record of the files. */
 function judgementOf(recorded: RecordedJudgement): Judgement {
   const { name, command, outcome, exitCode, durationMs, logPath, fingerprint, tail } = recorded;
   return { name, command, outcome, exitCode, durationMs, logPath, fingerprint, tail };

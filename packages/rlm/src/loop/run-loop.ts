@@ -14,6 +14,7 @@ import type { Workspace } from '../workspace/workspace.js';
 import { armDeadline } from './deadline.js';
 import { FindingsKeeper } from './findings-keeper.js';
 import type { Iteration } from './iteration.js';
+import type { EvidenceFile } from './own-place.js';
 import { createLoopFiles } from './loop-files.js';
 import type { LoopFiles } from './loop-files.js';
 import type { LoopOutcome, LoopPorts, LoopStart } from './loop-ports.js';
@@ -55,10 +56,19 @@ export async function runLoop(
     const loop = new Loop({ settings, ports, files, workspace, strays, start });
     return await loop.run(deadline.signal);
   } finally {
-    await workspace.close();
+    await closeWorkspace(workspace, ports);
     await strays.sweep();
     // With a worktree it says which branch is the loop's own, should the loop be resumed.
     if (settings.isolation === 'none') removeTree(ports.fs, ports.scratchDir);
+  }
+}
+
+/** What an agent left in it need not let itself be removed; the verdict stands all the same. */
+async function closeWorkspace(workspace: Workspace, { tell }: LoopPorts): Promise<void> {
+  try {
+    await workspace.close();
+  } catch (error) {
+    tell(`The worktree could not be removed: ${messageOf(error)}`);
   }
 }
 
@@ -75,6 +85,8 @@ interface LoopParts {
 class Loop {
   readonly #parts: LoopParts;
   readonly #iterations: Iteration[];
+  /** Files of the iteration that is under way. */
+  #evidence: EvidenceFile[] = [];
   readonly #findings: FindingsKeeper;
   readonly #startMs: number;
   readonly #earlierMs: number;
@@ -89,12 +101,12 @@ class Loop {
   }
 
   async run(signal: AbortSignal): Promise<LoopOutcome> {
-    const { ports, files, settings, workspace } = this.#parts;
+    const { ports, settings, workspace } = this.#parts;
     await this.#writeState(undefined, workspace.branch);
     const verdict = await this.#iterate(signal);
     const result = await this.#keepResult(verdict);
     const findings = await this.#findings.write();
-    await this.#writeState(verdict, result.branch);
+    const state = await this.#writeState(verdict, result.branch);
     ports.tell(`${verdict.status}: ${verdict.reason}`);
     return {
       verdict,
@@ -110,7 +122,7 @@ class Loop {
         ...describeUnknownCost(settings, usageOf(this.#iterations)),
         ...result.notes,
       ],
-      files: [files.statePath, ...findings.files, ...result.files],
+      files: [...state, ...findings.files, ...result.files],
     };
   }
 
@@ -137,6 +149,7 @@ class Loop {
 
   async #runIteration(n: number, signal: AbortSignal): Promise<Iteration> {
     const { ports, settings } = this.#parts;
+    this.#evidence = [];
     const { iteration, findings } = await runIteration(
       {
         n,
@@ -154,7 +167,10 @@ class Loop {
     const { settings, ports, files, workspace, strays, start } = this.#parts;
     const world = { ...ports, signal };
     const protectedBefore = start.protectedFiles;
-    return { ...ports, settings, files, workspace, strays, protectedBefore, world };
+    const onFile = (file: EvidenceFile): void => {
+      this.#evidence.push(file);
+    };
+    return { ...ports, settings, files, workspace, strays, protectedBefore, world, onFile };
   }
 
   #facts(signal: AbortSignal): Parameters<typeof decide>[0] {
@@ -171,15 +187,12 @@ class Loop {
 
   /** The journal first: it is the truth, and the state is made from it. */
   async #record(iteration: Iteration): Promise<void> {
-    const { ports, files } = this.#parts;
-    const folder = files.iterationDir(iteration.n);
-    const own = ports.fs.readdir(folder).map((name) => `${folder}/${name}`);
-    const logs = iteration.validators.flatMap(({ logPath }) => logPath ?? []);
-    await ports.iterated(iteration, [...own, ...logs.map((path) => `${files.loopDir}/${path}`)]);
+    await this.#parts.ports.iterated(iteration, this.#evidence);
     await this.#writeState(undefined, this.#parts.workspace.branch);
   }
 
-  async #writeState(verdict: Verdict | undefined, branch: string | null): Promise<void> {
+  /** A state that cannot be written is told and no verdict: whoever reads it can read the journal. */
+  async #writeState(verdict: Verdict | undefined, branch: string | null): Promise<EvidenceFile[]> {
     const { settings, ports, files, start } = this.#parts;
     const iterations = this.#iterations;
     const state = describeState({
@@ -191,7 +204,12 @@ class Loop {
       branch,
       verdict,
     });
-    await writeState(files.statePath, state, ports);
+    try {
+      return [await writeState(files.statePath, state, ports)];
+    } catch (error) {
+      ports.tell(messageOf(error));
+      return [];
+    }
   }
 
   /** Where tampering is refused, what came of it is no result. */
@@ -204,7 +222,7 @@ class Loop {
   }
 
   async #keepResult(verdict: Verdict): Promise<KeptResult> {
-    const { workspace, start, files, settings } = this.#parts;
+    const { workspace, start, files, settings, ports } = this.#parts;
     const best = verdict.status === 'passed' ? undefined : this.#best();
     const kept = best === undefined ? this.#iterations.at(-1) : this.#iterations[(best ?? 0) - 1];
     return keepResult({
@@ -214,6 +232,7 @@ class Loop {
       last: this.#iterations.at(-1),
       patchPath: files.resultPatchPath,
       message: `${settings.goal.slice(0, 200)}\n\n${verdict.status}: ${verdict.reason}\n`,
+      ports,
     });
   }
 }

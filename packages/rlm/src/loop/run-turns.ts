@@ -6,6 +6,7 @@ import { buildPrompt } from '../prompt/build-prompt.js';
 import type { PromptParts } from '../prompt/build-prompt.js';
 import type { LoopSettings } from '../settings/loop-settings.js';
 import type { LoopFiles } from './loop-files.js';
+import type { EvidenceFile } from './own-place.js';
 import type { WorldPorts } from './ports.js';
 
 export interface TurnsRequest {
@@ -21,6 +22,8 @@ export interface TurnsRequest {
   readonly usedBefore: Usage;
   /** Told of each turn as it begins. */
   readonly onTurn: (role: TurnRole) => void;
+  /** Told of each file that a turn leaves. */
+  readonly onFile: (file: EvidenceFile) => void;
 }
 
 /** Who changes files: what the others say only helps. */
@@ -75,6 +78,7 @@ async function takeTurn(
       ...world,
       loopDir: files.loopDir,
       files: turnFiles,
+      onFile: request.onFile,
       limits: { turnTimeoutMs, silenceTimeoutMs, maxOutputBytes },
       allowance: {
         tokens: maxTokens === null ? null : maxTokens - used.inputTokens - used.outputTokens,

@@ -1,5 +1,4 @@
-import { writeJsonAtomic } from '@codex-orchestrator/core';
-import type { FileSystem, RandomSource } from '@codex-orchestrator/core';
+import type { RandomSource } from '@codex-orchestrator/core';
 import { quoteArgv } from '@codex-orchestrator/exec';
 
 import type { Usage } from '../agent/agent.js';
@@ -8,6 +7,8 @@ import type { Verdict } from '../decide/verdict.js';
 import type { LoopSettings } from '../settings/loop-settings.js';
 import type { Validator } from '../validator/validator.js';
 import type { Iteration } from './iteration.js';
+import { writeOwnJson } from './own-place.js';
+import type { EvidenceFile, PlacePorts } from './own-place.js';
 
 /** What `state.json` is made from. */
 export interface LoopProgress {
@@ -85,8 +86,7 @@ export function commandText({ command }: Pick<Validator, 'command'>): string {
   return typeof command === 'string' ? command : quoteArgv(command);
 }
 
-export interface StateWriting {
-  readonly fs: FileSystem;
+export interface StateWriting extends PlacePorts {
   readonly random: RandomSource;
 }
 
@@ -94,7 +94,7 @@ export interface StateWriting {
 export async function writeState(
   path: string,
   state: Record<string, unknown>,
-  { fs, random }: StateWriting,
-): Promise<void> {
-  await writeJsonAtomic(path, state, { fs, random });
+  ports: StateWriting,
+): Promise<EvidenceFile> {
+  return writeOwnJson(path, state, ports);
 }

@@ -1,9 +1,11 @@
+import { constants } from 'node:fs';
 import { dirname } from 'node:path';
 
 import { createSha256, withFile, writeAll } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 import type { CommandResult } from '@codex-orchestrator/exec';
 
+import { clearPlace } from '../loop/own-place.js';
 import type { WorldPorts } from '../loop/ports.js';
 
 export interface ValidatorLog {
@@ -31,9 +33,8 @@ export function openValidatorLog(
 ): ValidatorLog {
   const outputPath = `${path}.output`;
   ignoringErrors(() => {
-    fs.mkdir(dirname(path), { recursive: true });
+    for (const old of [path, outputPath]) clearPlace(old, { fs, loopDir: dirname(path) });
   });
-  for (const old of [path, outputPath]) removeFile(old, fs);
   return { path, outputPath, head: `[${new Date(clock.nowMs()).toISOString()}] $ ${command}\n` };
 }
 
@@ -64,6 +65,12 @@ export function closeValidatorLog(
 
 const chunkBytes = 256 * 1024;
 
+/** Windows knows neither; a pipe that took the place of the file would never answer. */
+const readFlags =
+  constants.O_RDONLY |
+  ((constants.O_NOFOLLOW as number | undefined) ?? 0) |
+  ((constants.O_NONBLOCK as number | undefined) ?? 0);
+
 /** Copies what the validator printed; returns what is wrong with it. */
 function copyOutput(
   log: NonNullable<CommandResult['log']>,
@@ -73,7 +80,7 @@ function copyOutput(
 ): string | null {
   const digest = createSha256();
   try {
-    withFile(fs, { path: outputPath, flags: 'r' }, (fd) => {
+    withFile(fs, { path: outputPath, flags: readFlags }, (fd) => {
       const view = Buffer.allocUnsafe(chunkBytes);
       let left = log.bytes;
       while (left > 0) {

@@ -1,7 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir, rm, symlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
-import { createRig } from '@codex-orchestrator/testing';
+import { nodeFileSystem } from '@codex-orchestrator/core';
+import { createRig, faultyFileSystem } from '@codex-orchestrator/testing';
 import type { Rig } from '@codex-orchestrator/testing';
 import { expect, test } from 'vitest';
 
@@ -258,10 +261,32 @@ test('the file of events has its limit, and ends with what was left out and the 
 
 test('events that cannot be written cost their file; a prompt that cannot be ends the turn', async () => {
   await using rig = await createRig();
-  await mkdir(filesOf(rig).events, { recursive: true });
-  const turn = await takeTurn(rig, say(started, completed));
+  const { events } = filesOf(rig);
+  // A pipe would never answer.
+  const turn = await takeTurn(rig, `mkfifo '${events}'\n${say(started, completed)}`);
   expect(turn).toMatchObject({ outcome: 'completed', eventsPath: null });
   await using other = await createRig();
-  await mkdir(filesOf(other).prompt, { recursive: true });
-  await expect(takeTurn(other, say(completed))).rejects.toThrow('prompt.md');
+  const { fs } = faultyFileSystem(nodeFileSystem, ({ operation }) =>
+    operation === 'rename' ? { kind: 'error', code: 'ENOSPC' } : undefined,
+  );
+  await expect(takeTurn(other, say(completed), { fs })).rejects.toThrow('prompt.md');
+});
+
+test('what lies in the places of a turn is neither written through nor waited for', async () => {
+  await using rig = await createRig();
+  const { prompt, log, events } = filesOf(rig);
+  await rig.write({ user: 'mine\n' });
+  await mkdir(dirname(prompt), { recursive: true });
+  await symlink(rig.path('user'), prompt);
+  execFileSync('mkfifo', [log]);
+  await mkdir(events);
+  const turn = await takeTurn(rig, say(started, completed));
+  expect(turn).toMatchObject({ outcome: 'completed', logPath: 'iterations/1/agent.log' });
+  expect(await rig.read('user')).toBe('mine\n');
+
+  await rm(rig.path('rlm'), { recursive: true });
+  await mkdir(rig.path('users'));
+  await symlink(rig.path('users'), rig.path('rlm'));
+  expect(await takeTurn(rig, say(completed))).toMatchObject({ outcome: 'completed' });
+  expect(await readdir(rig.path('users'))).toEqual([]);
 });

@@ -42,7 +42,7 @@ export function redact(text: string): string {
 
 export type TurnSetting = Partial<Omit<AgentSettings, 'program'>> &
   Partial<TurnLimits> &
-  Partial<Pick<TurnPorts, 'allowance' | 'lingerMs' | 'maxEventBytes' | 'signal'>> & {
+  Partial<Pick<TurnPorts, 'allowance' | 'fs' | 'lingerMs' | 'maxEventBytes' | 'signal'>> & {
     /** Told of each piece of output. */
     readonly onRaw?: (output: CommandOutput) => void;
     /** @default a script that is written for the turn */
@@ -80,7 +80,7 @@ export function filesOf(rig: Rig): TurnPorts['files'] {
 }
 
 function portsOf(rig: Rig, setting: TurnSetting): Omit<TurnPorts, 'files'> {
-  const { onRaw, allowance, lingerMs, maxEventBytes, signal, ...limits } = setting;
+  const { onRaw, allowance, fs, lingerMs, maxEventBytes, signal, ...limits } = setting;
   return {
     runProcess: (command, options) =>
       runProcess(command, {
@@ -93,7 +93,7 @@ function portsOf(rig: Rig, setting: TurnSetting): Omit<TurnPorts, 'files'> {
     environment: { PATH: String(process.env['PATH']), HOME: rig.root },
     signal: signal ?? new AbortController().signal,
     redact,
-    fs: nodeFileSystem,
+    fs: fs ?? nodeFileSystem,
     clock: systemClock,
     random: systemRandom,
     loopDir: rig.path('rlm'),

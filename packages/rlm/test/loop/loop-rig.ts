@@ -90,7 +90,7 @@ export async function createLoopRig(
       },
       iterated: (iteration: Iteration, paths) => {
         recorded.iterations.push(iterationFacts(iteration));
-        recorded.files.push(...paths.map((path) => relative(loopDir, path)));
+        recorded.files.push(...paths.map(({ path }) => relative(loopDir, path)));
         return Promise.resolve();
       },
       tell: (line) => told.push(line),

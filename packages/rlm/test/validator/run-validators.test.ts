@@ -1,4 +1,4 @@
-import { mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { readFile, stat, symlink, writeFile } from 'node:fs/promises';
 
 import { nodeFileSystem, sha256Hex } from '@codex-orchestrator/core';
 import type { CommandLine } from '@codex-orchestrator/exec';
@@ -217,8 +217,7 @@ test('a validator that writes into its own log, or removes it, is told on', asyn
 
 test('a log that cannot be written costs the log and not the judgement', async () => {
   await using rig = await createRig();
-  await mkdir(rig.path('rlm/validator-3.log/x'), { recursive: true });
-  const judgement = await runOne(rig, 'echo fine');
+  const judgement = await runOne(rig, `mkdir -p '${rig.path('rlm/validator-3.log/x')}'; echo fine`);
   expect(judgement).toMatchObject({ outcome: 'passed', tail: 'fine\n', logPath: null, log: null });
   expect(judgement.notes[0]).toContain('could not be written');
   const faulty = faultyFileSystem(nodeFileSystem, ({ operation }) =>
@@ -227,6 +226,14 @@ test('a log that cannot be written costs the log and not the judgement', async (
   const full = await runOne(rig, 'echo fine', { world: { fs: faulty.fs } });
   expect(full).toMatchObject({ outcome: 'passed', logPath: null });
   expect(faulty.unclosed()).toEqual([]);
+});
+
+test('what a validator puts in the place of its output is not waited for', async () => {
+  await using rig = await createRig();
+  const output = rig.path('rlm/validator-3.log.output');
+  const judgement = await runOne(rig, `rm '${output}'; mkfifo '${output}'; echo fine`);
+  expect(judgement.outcome).toBe('passed');
+  expect(judgement.notes[0]).toContain('was written to by somebody else');
 });
 
 test('the same failure has the same fingerprint in the next iteration, and another one has another', async () => {
