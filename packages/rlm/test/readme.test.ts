@@ -4,6 +4,7 @@ import { createRig, runReadmeExample } from '@codex-orchestrator/testing';
 import { expect, test } from 'vitest';
 
 import { verdictExitCodes } from '../src/index.js';
+import { detectionRules } from '../src/validator/detection-rules.js';
 
 const readme = new URL('../README.md', import.meta.url);
 
@@ -21,4 +22,15 @@ test('the README has all verdicts with their exit codes', async () => {
   const rows = [...table.matchAll(/^\| `(\w+)` +\| (\d+) +\|/gm)];
   const codes = new Map(rows.map(([, status = '', code]) => [status, Number(code)]));
   expect(Object.fromEntries(codes)).toStrictEqual(verdictExitCodes);
+});
+
+test('the documents have the rules that validators are detected by', async () => {
+  const text = await readFile(new URL('../../../docs/agent-loops.md', import.meta.url), 'utf8');
+  const table = /<!-- detection -->(.*)<!-- \/detection -->/s.exec(text)?.[1] ?? '';
+  const [, , ...rows] = table.trim().split('\n');
+  expect(rows.map((row) => row.replace(/ +/g, ' '))).toStrictEqual(
+    detectionRules.map(
+      ({ ecosystem, when, command }) => `| ${ecosystem} | ${when} | \`${command}\` |`,
+    ),
+  );
 });
