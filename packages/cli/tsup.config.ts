@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { basename } from 'node:path';
 
 import { defineConfig } from 'tsup';
@@ -16,17 +17,28 @@ const libraries: NonNullable<Options['esbuildPlugins']>[number] = {
       path: `./${basename(path, '.js')}.cjs`,
       external: true,
     }));
+    // Pipelines and loops look for files by globs only where their configuration has some.
+    build.onResolve({ filter: /^tinyglobby$/ }, () => ({
+      path: './glob-library.cjs',
+      external: true,
+    }));
   },
 };
 
 /**
  * One CommonJS bundle that the launcher in `bin/` requires, one for the thread that counts half of a
- * large history, one with what only comparisons and pages need, and one for agent loops. CommonJS, because Node starts it without
- * setting up its ESM loader; one file, because every file opened at start costs; nothing external,
- * so that the published package has no dependencies.
+ * large history, and for what only some commands need one each: comparisons and pages, agent loops, the
+ * search by globs. CommonJS, because Node starts it without setting up its ESM loader; one file, because
+ * every file opened at start costs; nothing external, so that the published package has no dependencies.
  */
 export default defineConfig({
-  entry: ['src/main.ts', 'src/range-worker.ts', 'src/report-library.ts', 'src/loop-library.ts'],
+  entry: {
+    main: 'src/main.ts',
+    'range-worker': 'src/range-worker.ts',
+    'report-library': 'src/report-library.ts',
+    'loop-library': 'src/loop-library.ts',
+    'glob-library': createRequire(import.meta.url).resolve('tinyglobby'),
+  },
   esbuildPlugins: [libraries],
   format: ['cjs'],
   target: 'node20',
