@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { createSha256, writeFileAtomic } from '@codex-orchestrator/core';
 import type { FileSystem, RandomSource } from '@codex-orchestrator/core';
 
-import { removeTree } from '../workspace/file-tree.js';
+import { isFile, isFolder, removeTree } from '../workspace/file-tree.js';
 
 /** A file of the loop with what was written into it, which need not be what is there later. */
 export interface EvidenceFile {
@@ -33,7 +33,7 @@ export function clearPlace(path: string, ports: PlacePorts): void {
 export function holdFolder(path: string, ports: PlacePorts): void {
   const { fs, loopDir } = ports;
   if (path.startsWith(`${loopDir}/`)) holdFolder(dirname(path), ports);
-  if (isKind(fs, path, 'folder')) return;
+  if (isFolder(fs, path)) return;
   removeTree(fs, path);
   fs.mkdir(path, { recursive: true });
 }
@@ -46,7 +46,7 @@ export async function writeOwnFile(
 ): Promise<EvidenceFile> {
   const { fs, random } = ports;
   holdFolder(dirname(path), ports);
-  if (!isKind(fs, path, 'file')) removeTree(fs, path);
+  if (!isFile(fs, path)) removeTree(fs, path);
   await writeFileAtomic(path, text, { fs, random });
   return evidenceOf(path, text);
 }
@@ -62,14 +62,4 @@ export async function writeOwnJson(
 export function evidenceOf(path: string, text: string): EvidenceFile {
   const bytes = Buffer.from(text);
   return { path, bytes: bytes.length, sha256: createSha256().update(bytes).digest('hex') };
-}
-
-/** Of the thing itself: a symlink is neither. */
-function isKind(fs: FileSystem, path: string, kind: 'file' | 'folder'): boolean {
-  try {
-    const stats = fs.lstat(path);
-    return kind === 'file' ? stats.isFile() : stats.isDirectory();
-  } catch {
-    return false;
-  }
 }

@@ -9,6 +9,8 @@ const maxBytes = 2 ** 31;
 /** The content of a file; undefined where there is none that can be read. */
 export function readIfThere(fs: FileSystem, path: string): Buffer | undefined {
   try {
+    // A pipe would never answer.
+    if (!fs.stat(path).isFile()) return undefined;
     return readFile(fs, path, maxBytes);
   } catch {
     return undefined;
@@ -21,6 +23,16 @@ export function writeNew(fs: FileSystem, path: string, content: string | Uint8Ar
   withFile(fs, { path, flags: 'w' }, (fd) => {
     writeAll(fs, fd, bytes);
   });
+}
+
+/** Of the thing itself, no link followed. */
+export function isFile(fs: FileSystem, path: string): boolean {
+  return isThere(fs, path) && fs.lstat(path).isFile();
+}
+
+/** Of the thing itself, no link followed. */
+export function isFolder(fs: FileSystem, path: string): boolean {
+  return isThere(fs, path) && fs.lstat(path).isDirectory();
 }
 
 /** Whether there is anything of this name, a link that leads nowhere included. */

@@ -3,14 +3,14 @@ import { join, posix } from 'node:path';
 
 import { RlmError } from '../errors.js';
 import type { WorldPorts } from '../loop/ports.js';
-import { isThere, removeTree } from './file-tree.js';
+import { isFolder, isThere, removeTree } from './file-tree.js';
 import { GitWorkspace, checkoutTimeoutMs } from './git-workspace.js';
 import { readIsolationState, writeIsolationState } from './isolation-state.js';
 import type { IsolationState } from './isolation-state.js';
 import { lendModules } from './lend-modules.js';
 import { openPrivateRepository } from './private-repository.js';
 import type { PrivateRepository } from './private-repository.js';
-import { ResultBranch, freeBranchName } from './result-branch.js';
+import { ResultBranch, freeBranchName, isNameLike } from './result-branch.js';
 import { seedIndex } from './seed-index.js';
 import { SnapshotTaker } from './snapshot-taker.js';
 import { TreeComparison } from './tree-comparison.js';
@@ -89,7 +89,9 @@ async function findState(
 ): Promise<IsolationState> {
   const { root, scratchDir, worktreeDir, branch } = options;
   const admin = findWorktree(place);
-  const known = readIsolationState(scratchDir, ports);
+  const read = readIsolationState(scratchDir, ports);
+  // An agent may have named a branch of somebody else.
+  const known = read && isNameLike(branch, read.branch) ? read : undefined;
   const marked = admin === undefined ? undefined : readMark(admin, ports.fs);
   const startCommit = known?.startCommit ?? marked ?? repository.head?.commit;
   if (startCommit === undefined) {
@@ -138,8 +140,10 @@ async function openWorktree(
   const { folder, fs } = place;
   const known = findWorktree(place);
   const files = join(options.scratchDir, 'repository');
-  if (known !== undefined && isThere(fs, folder) && readMark(known, fs) !== undefined) {
+  if (known !== undefined && isFolder(fs, folder) && readMark(known, fs) !== undefined) {
     repairLink(folder, known, fs);
+    // An agent can have told it to overlook changes.
+    removeTree(fs, join(files, 'index'));
     notes.add('The worktree of an earlier attempt is used again.');
     return { admin: known, own: await openOwn(work, ports) };
   }

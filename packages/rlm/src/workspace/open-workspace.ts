@@ -4,7 +4,7 @@ import { RlmError } from '../errors.js';
 import type { WorldPorts } from '../loop/ports.js';
 import { findRepository } from './find-repository.js';
 import type { Repository } from './find-repository.js';
-import { isThere } from './file-tree.js';
+import { isThere, removeTree } from './file-tree.js';
 import { createGit } from './git-process.js';
 import type { Git } from './git-process.js';
 import { GitWorkspace } from './git-workspace.js';
@@ -85,8 +85,9 @@ async function openInPlace(work: RepositoryWork, ports: WorldPorts): Promise<Wor
     },
     ports,
   );
+  // An agent of an earlier attempt can have told an index to overlook changes, this one too.
+  if (resumeTree !== null) removeTree(ports.fs, own.indexPath);
   if (!isThere(ports.fs, own.indexPath)) {
-    // An agent of an earlier attempt can have told the repository's index to overlook changes.
     const answer = resumeTree === null ? undefined : await own.git(['read-tree', resumeTree]);
     if (answer?.exitCode !== 0) seedIndex(ports.fs, indexPath, own.indexPath);
   }

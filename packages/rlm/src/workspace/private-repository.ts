@@ -14,13 +14,15 @@ import {
   renderPrivateConfig,
 } from './private-config.js';
 import type { Identity } from './private-config.js';
+import { PrivateFiles } from './private-files.js';
 
 /**
  * A repository of the loop's own over the files of another one: own index, own configuration, no hooks.
  * It has the object store in common with the other, so that trees can be kept on a branch there.
  *
  * Git reads no configuration here but the one that was written down before the first turn of an agent:
- * an agent that writes into `.git` or into the configuration of its user changes nothing.
+ * an agent that writes into `.git`, into the configuration of its user or into this repository changes
+ * nothing.
  */
 export interface PrivateRepository {
   readonly git: Git;
@@ -68,7 +70,15 @@ export async function openPrivateRepository(
       GIT_ATTR_NOSYSTEM: '1',
     },
   });
-  return { git, indexPath, identity: readIdentity(folder, ports) };
+  const own = new PrivateFiles(folder, ports.fs);
+  return {
+    git: (argv, call) => {
+      own.restore();
+      return git(argv, call);
+    },
+    indexPath,
+    identity: readIdentity(folder, ports),
+  };
 }
 
 async function makePrivateRepository(

@@ -126,6 +126,11 @@ export async function freeBranchName(git: Git, branch: string): Promise<string> 
   return branch;
 }
 
+/** Whether a branch has one of the names that the result of a loop can get. */
+export function isNameLike(wanted: string, name: string): boolean {
+  return namesLike(wanted).includes(name);
+}
+
 function namesLike(branch: string): readonly string[] {
   return Array.from({ length: maxNames }, (_, index) =>
     index === 0 ? branch : `${branch}-${index + 1}`,

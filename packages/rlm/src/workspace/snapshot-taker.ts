@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 
+import { sha256Hex } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 
-import { isThere, removeTree } from './file-tree.js';
+import { isThere, readIfThere, removeTree } from './file-tree.js';
 import { isObjectId } from './find-repository.js';
 import type { Git, GitAnswer } from './git-process.js';
 import type { NoteList } from './note-list.js';
@@ -39,6 +40,8 @@ const lastingExitCodes = [124, 126, 127, 130];
 export class SnapshotTaker {
   readonly #settings: SnapshotSettings;
   #tree: string | null = null;
+  /** Digest of the index as git left it; null while nobody knows. */
+  #index: string | null = null;
   #knowsSubmodules = false;
   /** Those that the index began with: they stay what they were. */
   #submodules: readonly string[] = [];
@@ -56,11 +59,12 @@ export class SnapshotTaker {
 
   /** Id of a tree with the content as it is now; null, and a note, where git cannot tell. */
   async take(): Promise<string | null> {
-    let failure = await this.#tryOnce();
+    let failure = (await this.#checkIndex()) ?? (await this.#tryOnce());
     if (failure !== undefined && !lastingExitCodes.includes(failure.exitCode)) {
       // The index may be damaged, or know of content that was thrown away: once more without it.
       failure = (await this.#beginAnew()) ?? (await this.#tryOnce());
     }
+    this.#index = this.#digestIndex();
     if (failure === undefined) return this.#tree;
     const { fs, indexPath, notes } = this.#settings;
     removeTree(fs, `${indexPath}.lock`);
@@ -72,7 +76,20 @@ export class SnapshotTaker {
   /** Makes the files be those of a tree, and the index with them. */
   async checkOut(tree: string, timeoutMs: number): Promise<Failure> {
     this.#tree = null;
-    return failureOf(await this.#settings.git(['read-tree', '--reset', '-u', tree], { timeoutMs }));
+    const answer = await this.#settings.git(['read-tree', '--reset', '-u', tree], { timeoutMs });
+    this.#index = this.#digestIndex();
+    return failureOf(answer);
+  }
+
+  /** An index that somebody else has written into may say of what changed that it did not. */
+  async #checkIndex(): Promise<Failure> {
+    if (this.#index === null || this.#index === this.#digestIndex()) return undefined;
+    return this.#beginAnew();
+  }
+
+  #digestIndex(): string {
+    const { fs, indexPath } = this.#settings;
+    return sha256Hex(readIfThere(fs, indexPath) ?? '');
   }
 
   async #tryOnce(): Promise<Failure> {
