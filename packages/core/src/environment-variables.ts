@@ -213,7 +213,11 @@ function agentLoopVariables(): EnvironmentVariable[] {
       ['RLM_AGENT_ARGS', '', 'Further arguments of the agent: a JSON list, or words'],
       ['RLM_ROLES', '`single`', '`single`, or `triad` for a planner, a worker and a critic'],
       ['RLM_ISOLATION', '`none`', '`none`, or `worktree` to work in a git worktree'],
-      ['RLM_ON_TAMPER', '`report`', '`report` or `refuse` a change to a protected file'],
+      [
+        'RLM_ON_TAMPER',
+        '`report`; `refuse` where the configuration names protected files',
+        '`report` or `refuse` a change to a protected file',
+      ],
       [
         'RLM_MAX_ITERATIONS',
         '88',

@@ -113,7 +113,7 @@ function judgementMembers() {
     ),
     onTamper: optional(
       z.enum(['report', 'refuse']),
-      'What a change to one of them means: a note, or the end of the loop. Default: "report".',
+      'What a change to one of them means: a note, or the end of the loop. Default: "refuse" where `protect` names files, else "report".',
     ),
   };
 }

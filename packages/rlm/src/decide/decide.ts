@@ -72,12 +72,16 @@ function cancelled(): Verdict {
 
 function findTampering(last: Iteration, { onTamper }: LoopSettings): Verdict | undefined {
   if (onTamper !== 'refuse' || last.tampered.length === 0) return undefined;
-  const shown = last.tampered.slice(0, 5).join(', ');
-  const more = last.tampered.length > 5 ? ` and ${last.tampered.length - 5} more` : '';
+  const files = listTampered(last);
   return verdictOf(
     'validator_tampered',
-    `Iteration ${last.n} left protected files other than they were: ${shown}${more}.`,
+    `Iteration ${last.n} left protected files other than they were: ${files}.`,
   );
+}
+
+function listTampered({ tampered }: Iteration): string {
+  const more = tampered.length > 5 ? ` and ${tampered.length - 5} more` : '';
+  return `${tampered.slice(0, 5).join(', ')}${more}`;
 }
 
 function findBrokenValidator(last: Iteration): Verdict | undefined {
@@ -97,7 +101,9 @@ function findPass(last: Iteration, { validators }: LoopSettings): Verdict | unde
   const passed = new Set(last.validators.map(({ name }) => name));
   if (!validators.every(({ name }) => passed.has(name))) return undefined;
   const who = validators.length === 1 ? 'The validator' : `All ${validators.length} validators`;
-  return verdictOf('passed', `${who} passed in iteration ${last.n}.`);
+  // Whoever reads of a pass has to read in the same place what it is worth.
+  const doubt = last.tampered.length === 0 ? '' : `, after a change to ${listTampered(last)}`;
+  return verdictOf('passed', `${who} passed in iteration ${last.n}${doubt}.`);
 }
 
 /** Ends that the loop itself brought about say nothing about the agent. */

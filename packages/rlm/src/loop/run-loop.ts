@@ -95,7 +95,7 @@ class Loop {
     const { settings, ports, files } = parts;
     this.#parts = parts;
     this.#iterations = [...(ports.history?.iterations ?? [])];
-    this.#findings = new FindingsKeeper(settings.goal, { files, ports });
+    this.#findings = new FindingsKeeper(ports.redact(settings.goal), { files, ports });
     this.#startMs = ports.clock.monotonicMs();
     this.#earlierMs = activeMsOf(this.#iterations);
   }
@@ -203,6 +203,7 @@ class Loop {
       startTree: start.startTree,
       branch,
       verdict,
+      redact: ports.redact,
     });
     try {
       return [await writeState(files.statePath, state, ports)];
@@ -231,7 +232,7 @@ class Loop {
       kept,
       last: this.#iterations.at(-1),
       patchPath: files.resultPatchPath,
-      message: `${settings.goal.slice(0, 200)}\n\n${verdict.status}: ${verdict.reason}\n`,
+      message: `${ports.redact(settings.goal).slice(0, 200)}\n\n${verdict.status}: ${verdict.reason}\n`,
       ports,
     });
   }

@@ -20,6 +20,8 @@ export interface LoopProgress {
   readonly startTree: string | null;
   readonly branch: string | null;
   readonly verdict: Verdict | undefined;
+  /** Takes secrets out of a text. */
+  readonly redact: (text: string) => string;
 }
 
 /**
@@ -28,21 +30,19 @@ export interface LoopProgress {
  * iterations, null for no limit of time.
  */
 export function describeState(progress: LoopProgress): Record<string, unknown> {
-  const { settings, iterations, usage, best, startTree, branch, verdict } = progress;
+  const { settings, iterations, usage, best, startTree, branch, verdict, redact } = progress;
   const { goal, validators, roles, limits, agent, isolation } = settings;
+  const commands = validators.map((validator) => redact(commandText(validator)));
   return {
-    goal,
-    validator: validators.map(commandText).join(' && ') || 'none',
+    goal: redact(goal),
+    validator: commands.join(' && ') || 'none',
     roles,
     maxIterations: limits.maxIterations ?? 0,
     maxMinutes: limits.maxMinutes,
     iterations: iterations.map(describeIteration),
     ...(verdict && { final: describeVerdict(verdict) }),
     agent: agent.name,
-    validators: validators.map((validator) => ({
-      name: validator.name,
-      command: commandText(validator),
-    })),
+    validators: validators.map(({ name }, at) => ({ name, command: commands[at] })),
     isolation,
     branch,
     startTree,

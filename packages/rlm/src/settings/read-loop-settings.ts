@@ -132,10 +132,12 @@ function readOthers(sources: LoopSettingSources): Reading<OtherSettings> {
   const { earlier } = sources;
   const isolation = earlier ? ok(earlier.isolation) : readWord(sources, 'isolation', isolations);
   if (!isolation.ok) return isolation;
-  const onTamper = readWord(sources, 'onTamper', tamperPolicies);
-  if (!onTamper.ok) return onTamper;
   const protect = earlier ? ok(earlier.protect) : readProtect(sources.config.protect ?? []);
   if (!protect.ok) return protect;
+  // Whoever names files means them; what is found of itself may be part of the work, such as a script.
+  const usual = protect.value.length > 0 ? (['refuse', 'report'] as const) : tamperPolicies;
+  const onTamper = readWord(sources, 'onTamper', usual);
+  if (!onTamper.ok) return onTamper;
   const stallAfter = readAmount(sources, 'stallAfter');
   if (!stallAfter.ok) return stallAfter;
   const subagents = readSubagents(sources);

@@ -141,6 +141,7 @@ test('an agent that rewrites its judge is reported, and refused where that is th
   await using reported = await createLoopRig(files);
   const passed = await runLoop(settingsOf(cheat), reported.ports());
   expect(passed.verdict.status).toBe('passed');
+  expect(passed.verdict.reason).toContain('after a change to verify.sh');
   expect(passed.notes.join(' ')).toContain('verify.sh');
 
   await using refused = await createLoopRig(files);

@@ -180,6 +180,14 @@ test('a goal that no prompt has room for is refused', () => {
   });
 });
 
+test('a change to files that somebody named is refused unless it is said otherwise', () => {
+  const config = { protect: ['test/**'] };
+  expect(settingsOf({}).onTamper).toBe('report');
+  expect(settingsOf({ config }).onTamper).toBe('refuse');
+  expect(settingsOf({ config: { ...config, onTamper: 'report' } }).onTamper).toBe('report');
+  expect(settingsOf({ environment: { RLM_ON_TAMPER: 'refuse' } }).onTamper).toBe('refuse');
+});
+
 describe('a loop that is resumed', () => {
   const earlier = settingsOf({
     flags: { goal: 'first', validator: 'make check', agent: 'claude', maxTokens: '50' },
