@@ -60,7 +60,10 @@ function findLastIteration({ iterations, settings }: DecisionFacts): Verdict | u
   if (settings.validators.length === 0) return endUnjudged(iterations, limit);
   const failed = iterations.at(-1)?.validators.filter(({ outcome }) => outcome !== 'passed') ?? [];
   const names = failed.map(({ name }) => name).join(', ');
-  const why = names === '' ? 'the last one did not complete' : `${names} did not pass`;
+  const open = iterations.at(-1)?.completed
+    ? 'what passed in the last one has changed since'
+    : 'the last one did not complete';
+  const why = names === '' ? open : `${names} did not pass`;
   return verdictOf('max_iterations', `The loop has used ${limit}, and ${why}.`);
 }
 

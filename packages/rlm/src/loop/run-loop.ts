@@ -2,6 +2,7 @@ import { messageOf } from '../message-of.js';
 import type { Usage } from '../agent/agent.js';
 import { bestIteration } from '../decide/best-iteration.js';
 import { decide, decideBefore } from '../decide/decide.js';
+import { findLimit } from '../decide/find-limit.js';
 import { verdictOf } from '../decide/verdict-of.js';
 import type { Verdict } from '../decide/verdict.js';
 import { wantsFindings } from '../findings/wants-findings.js';
@@ -104,6 +105,7 @@ class Loop {
     const { ports, settings, workspace } = this.#parts;
     await this.#writeState(undefined, workspace.branch);
     const verdict = await this.#iterate(signal);
+    const changes = await this.#describeChange(verdict);
     const result = await this.#keepResult(verdict);
     const findings = await this.#findings.write();
     const state = await this.#writeState(verdict, result.branch);
@@ -119,6 +121,7 @@ class Loop {
       notes: [
         ...workspace.notes,
         ...describeTampering(this.#iterations),
+        ...changes,
         ...describeUnknownCost(settings, usageOf(this.#iterations)),
         ...result.notes,
       ],
@@ -127,7 +130,7 @@ class Loop {
   }
 
   async #iterate(signal: AbortSignal): Promise<Verdict> {
-    let verdict = decideBefore(this.#facts(signal));
+    let verdict = await this.#decideBefore(signal);
     while (verdict === undefined) {
       const n = this.#iterations.length + 1;
       let iteration: Iteration;
@@ -145,6 +148,34 @@ class Loop {
       verdict = decide(this.#facts(signal));
     }
     return verdict;
+  }
+
+  /** What passed before the loop was resumed may be another content than that which lies there now. */
+  async #decideBefore(signal: AbortSignal): Promise<Verdict | undefined> {
+    const verdict = decideBefore(this.#facts(signal));
+    if (verdict?.status !== 'passed' || (await this.#findChange()) === undefined) return verdict;
+    this.#parts.ports.tell('what passed has changed since: it does not count');
+    return findLimit(this.#facts(signal));
+  }
+
+  /** What is other than the last iteration left it, as far as that can be told; undefined for nothing. */
+  async #findChange(): Promise<readonly string[] | undefined> {
+    const { workspace } = this.#parts;
+    const left = this.#iterations.at(-1)?.treeAfter ?? null;
+    const now = left === null ? null : await workspace.snapshot();
+    if (left === null || now === null || left === now) return undefined;
+    const difference = await workspace.compare(left, now).catch(() => undefined);
+    return difference?.paths ?? [];
+  }
+
+  /** Validators may change files themselves, and what a test has started may do so after them. */
+  async #describeChange({ status }: Verdict): Promise<string[]> {
+    if (status !== 'passed') return [];
+    await this.#parts.strays.sweep();
+    const paths = await this.#findChange();
+    if (paths === undefined) return [];
+    const shown = paths.slice(0, 5).join(', ') + (paths.length > 5 ? ' and more' : '');
+    return [`Files changed after the agent's last turn, in part after they were judged: ${shown}.`];
   }
 
   async #runIteration(n: number, signal: AbortSignal): Promise<Iteration> {

@@ -63,6 +63,55 @@ test('nothing is written through what an agent puts in the way', async () => {
   for (const name of names) expect(await loop.rig.read(`user/${name}`)).toBe('mine\n');
 });
 
+test('a pass says so where files have changed since they were judged', async () => {
+  await using loop = await createLoopRig({ answer: '0\n' });
+  const validator = {
+    name: 'check',
+    command: 'test "$(cat answer)" = 42 && { echo 0 > answer; echo > more; }',
+    timeoutMs: 10_000,
+  };
+  const settings = settingsOf({ agent: shellAgent(fix), validators: [validator] });
+  const { verdict, notes } = await runLoop(settings, loop.ports());
+  expect(verdict.status).toBe('passed');
+  expect(notes.join()).toContain('after they were judged: answer, more.');
+  expect(await loop.rig.read('run/rlm/result.patch')).toContain('+42');
+});
+
+test('a pass that was recorded before a crash counts only for the content that passed', async () => {
+  await using loop = await createLoopRig({ answer: '0\n' });
+  const settings = settingsOf({ agent: shellAgent(fix) });
+  await runLoop(settings, loop.ports());
+  const history = loop.history();
+  const same = await runLoop(settings, loop.ports({ history }));
+  expect(same.iterations).toHaveLength(1);
+  await loop.rig.write({ 'repository/answer': '7\n' });
+  const other = await runLoop(settings, loop.ports({ history }));
+  expect(other.verdict.status).toBe('passed');
+  expect(other.iterations).toHaveLength(2);
+  await loop.rig.write({ 'repository/answer': '7\n' });
+  const limits = { ...settings.limits, maxIterations: 1 };
+  const spent = await runLoop({ ...settings, limits }, loop.ports({ history }));
+  expect(spent.verdict).toMatchObject({
+    status: 'max_iterations',
+    reason: expect.stringContaining('has changed since') as string,
+  });
+});
+
+test('secrets of goal and commands stay out of the state, the findings and the branch', async () => {
+  await using loop = await createLoopRig({ answer: '0\n' });
+  const secret = 'hunter2-hunter2';
+  const settings = settingsOf({
+    goal: `Find performance hotspots with ${secret}`,
+    agent: shellAgent(fix),
+    validators: [{ name: 'check', command: ['test', '-e', secret], timeoutMs: 10_000 }],
+    isolation: 'worktree',
+  });
+  const redact = (text: string): string => text.replaceAll(secret, '[REDACTED]');
+  const { branch } = await runLoop(settings, loop.ports({ redact }));
+  expect(await loop.rig.read('run/rlm/state.json')).not.toContain(secret);
+  expect(loop.git('log', '-1', '--format=%B', branch ?? '')).toContain('with [REDACTED]');
+});
+
 test('an agent that throws away the snapshots of its loop is judged all the same', async () => {
   await using loop = await createLoopRig({ answer: '0\n' });
   const prune = `rm -f draft; git gc --quiet --prune=now; ${fix}`;
