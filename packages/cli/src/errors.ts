@@ -29,7 +29,8 @@ export type CliErrorCode =
   | 'SIGNING_KEY_UNUSABLE'
   | 'STAGE_NOT_FOUND'
   | 'USAGE'
-  | 'WAIT_TIMEOUT';
+  | 'WAIT_TIMEOUT'
+  | 'WORKTREES_UNSAFE';
 
 export interface CliErrorOptions extends ErrorOptions {
   /** What to do about it, when that is certain: a command or a flag. Printed on its own line. */

@@ -11,6 +11,7 @@ export {
   parseHistory,
   readLoopSettings,
   refuseLoop,
+  RlmError,
   runLoop,
   startFacts,
   UsageCounter,

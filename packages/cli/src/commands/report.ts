@@ -1,7 +1,9 @@
+import { lstatSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
+import { readJson } from '@codex-orchestrator/core';
 import { isFinalStatus, verifyRun } from '@codex-orchestrator/manifest';
-import type { VerificationReport } from '@codex-orchestrator/manifest';
+import type { Manifest, RunLayout, VerificationReport } from '@codex-orchestrator/manifest';
 
 import { renderRunPage, runPageView } from '../report-library.js';
 import type { CommandContext, RunCommand } from '../command.js';
@@ -9,6 +11,7 @@ import type { reportGrammar } from '../compare-grammar.js';
 import { readEarlierRuns } from '../comparison/earlier-runs.js';
 import { writePage } from '../comparison/write-page.js';
 import { exitCodes } from '../exit-codes.js';
+import { JournalFollower } from '../follow/journal-follower.js';
 import { WatchedRun } from '../follow/watched-run.js';
 import type { Io } from '../io.js';
 import { formatBytes } from '../render/bytes.js';
@@ -17,6 +20,8 @@ import { tagsOf } from '../run-facts/run-tags.js';
 import { searchRun, wantedRun } from '../wanted-run.js';
 import { findWorkspace } from '../workspace.js';
 import { interruptible } from './metrics/interruptible.js';
+
+const maxFindingsBytes = 4 * 1024 * 1024;
 
 type Flags = (typeof reportGrammar)['flags'];
 
@@ -53,6 +58,7 @@ export const report: RunCommand<Flags> = async ({ flags, positionals }, context)
       manifest,
       verification,
       earlier: end.value,
+      ...(await readLoops(manifest, run.layout)),
       generatedAt: now(io),
       status,
       exitCode: isFinalStatus(status) ? exitCode : null,
@@ -79,6 +85,38 @@ export const report: RunCommand<Flags> = async ({ flags, positionals }, context)
   ]);
   return exitCodes.succeeded.code;
 };
+
+/** What the run leaves of its agent loops; what of it cannot be read is not on the page. */
+async function readLoops(
+  { commands }: Manifest,
+  { journalPath, runDir }: RunLayout,
+): Promise<{ journal?: readonly object[]; findings?: unknown }> {
+  if (!commands.some(({ kind }) => kind === 'rlm')) return {};
+  const journal: object[] = [];
+  try {
+    await new JournalFollower(journalPath).read(({ value }) => {
+      if (tellsOfLoop(value)) journal.push(value);
+    });
+  } catch {
+    // The verification on the same page says what is wrong with the journal.
+  }
+  return { journal, findings: await readFindings(join(runDir, 'rlm', 'findings.json')) };
+}
+
+function tellsOfLoop(line: object): boolean {
+  const type: unknown = 'type' in line ? line.type : undefined;
+  return typeof type === 'string' && (type.startsWith('loop.') || type === 'run.resumed');
+}
+
+/** An agent could have put anything in its place: a link or a pipe is not followed. */
+async function readFindings(path: string): Promise<unknown> {
+  try {
+    if (!lstatSync(path).isFile()) return undefined;
+    return await readJson(path, { maxBytes: maxFindingsBytes });
+  } catch {
+    return undefined;
+  }
+}
 
 function giveInterrupted(exitCode: number, { answer }: CommandContext): number {
   answer.give({ outcome: 'interrupted' }, () => ['Interrupted: nothing was written']);

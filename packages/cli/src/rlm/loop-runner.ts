@@ -3,9 +3,17 @@ import { join, relative } from 'node:path';
 import type { Artifact, LoopFacts } from '@codex-orchestrator/manifest';
 import type { LoopEnd, LoopStage, RunLoop } from '@codex-orchestrator/pipeline';
 import type * as Rlm from '@codex-orchestrator/rlm';
-import type { EvidenceFile, LoopHistory, LoopOutcome, LoopPorts } from '@codex-orchestrator/rlm';
+import type {
+  EvidenceFile,
+  LoopHistory,
+  LoopOutcome,
+  LoopPorts,
+  LoopSettings,
+  SettingsProblem,
+} from '@codex-orchestrator/rlm';
 
 import type { LoopFlags } from './loop-flags.js';
+import { openWorktreesFolder } from './worktrees-folder.js';
 
 /**
  * Runs the loop stages of a run: what the stage, the flags and the environment say becomes the settings
@@ -30,16 +38,42 @@ export function createLoopRunner(flags: LoopFlags): RunLoop {
       const refused = await rlm.refuseLoop(read.error, { ...stage, loopDir });
       return endOf(refused, stage);
     }
-    return endOf(await rlm.runLoop(read.value, createPorts(rlm, stage, history)), stage);
+    const settings = read.value;
+    try {
+      return endOf(
+        await rlm.runLoop(settings, createPorts(rlm, stage, { history, settings })),
+        stage,
+      );
+    } catch (error) {
+      if (!(error instanceof rlm.RlmError) || error.code !== 'ISOLATION_UNAVAILABLE') throw error;
+      const refused = await rlm.refuseLoop(isolationProblem(error), { ...stage, loopDir });
+      return endOf(refused, stage);
+    }
+  };
+}
+
+function isolationProblem({ message }: Error): SettingsProblem {
+  return {
+    status: 'invalid_config',
+    code: 'INVALID_CHOICE',
+    name: 'isolation',
+    message,
+    hint: 'Commit something first, or run the loop with --isolation none',
   };
 }
 
 function createPorts(
   rlm: Pick<typeof Rlm, 'iterationFacts' | 'startFacts'>,
   stage: LoopStage,
-  history: LoopHistory | undefined,
+  {
+    history,
+    settings,
+  }: { readonly history: LoopHistory | undefined; readonly settings: LoopSettings },
 ): LoopPorts {
   const { layout, root, environment, signal, lessons, fs, clock, random } = stage;
+  // Beside the folder of the run: what lies in it is evidence.
+  const scratchDir = join(layout.taskRunsDir, `.${layout.runId}.rlm`);
+  const worktreesDir = settings.isolation === 'none' ? scratchDir : openWorktreesFolder(fs);
   return {
     root,
     environment,
@@ -50,8 +84,8 @@ function createPorts(
     random,
     history,
     loopDir: join(layout.runDir, 'rlm'),
-    // Beside the folder of the run: what lies in it is evidence.
-    scratchDir: join(layout.taskRunsDir, `.${layout.runId}.rlm`),
+    scratchDir,
+    worktreeDir: join(worktreesDir, layout.runId),
     branch: `rlm/${layout.runId}`,
     ignoredPaths: [layout.runsDir, layout.outDir].flatMap((path) => pathInside(root, path)),
     runProcess: (command, options) => stage.run(command, options),

@@ -27,7 +27,16 @@ export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** A number that counts something; 0 for anything else. */
+/** More than anybody uses, and still exact when thousands of them are added up. */
+const maxAmount = 1_000_000_000_000;
+
+/** A whole number that counts something; 0 for anything else. */
 export function countOf(value: unknown): number {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : 0;
+  return Math.floor(amountOf(value));
+}
+
+/** A number of something that has parts; 0 for anything else. */
+export function amountOf(value: unknown): number {
+  const isAmount = typeof value === 'number' && Number.isFinite(value) && value >= 0;
+  return isAmount ? Math.min(value, maxAmount) : 0;
 }

@@ -1,5 +1,8 @@
 const newline = 10;
 
+/** A piece can be one byte, and each of them costs what a hundred bytes do. */
+const maxPieces = 1024;
+
 export interface LineCutterOptions {
   /** A longer line is skipped, not kept. */
   readonly maxLineBytes: number;
@@ -68,6 +71,8 @@ export class LineCutter {
       this.#length = 0;
     } else {
       this.#pieces.push(piece);
+      if (this.#pieces.length >= maxPieces)
+        this.#pieces.splice(0, maxPieces, Buffer.concat(this.#pieces));
     }
   }
 

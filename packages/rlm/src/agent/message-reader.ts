@@ -1,5 +1,5 @@
 import type { AgentEvent, EventReader } from './agent.js';
-import { countOf, listOf, membersOf, parseObject, textOf } from './json-members.js';
+import { amountOf, countOf, listOf, membersOf, parseObject, textOf } from './json-members.js';
 import type { Members } from './json-members.js';
 import { describeArguments, ToolCalls } from './tool-calls.js';
 
@@ -83,7 +83,7 @@ export class MessageReader implements EventReader {
     const ok =
       event['is_error'] === undefined ? !subtype.startsWith('error') : event['is_error'] === false;
     const said = textOf(event['result']);
-    const usage = this.#usageOf(membersOf(event['usage']), countOf(event['total_cost_usd']));
+    const usage = this.#usageOf(membersOf(event['usage']), amountOf(event['total_cost_usd']));
     return [
       ...this.#calls.endAll(),
       ...listOf(event['permission_denials']).map(describeDenial),

@@ -1,5 +1,5 @@
 import type { AgentAdapter, AgentEvent, EventReader } from './agent.js';
-import { countOf, membersOf, parseObject, textOf } from './json-members.js';
+import { amountOf, countOf, membersOf, parseObject, textOf } from './json-members.js';
 import type { Members } from './json-members.js';
 import { namesAny } from './names-any.js';
 import { describeArguments } from './tool-calls.js';
@@ -83,7 +83,7 @@ function readStep({ reason, tokens, cost }: Members): AgentEvent[] {
     inputTokens: countOf(used['input']) + countOf(read) + countOf(write),
     cachedInputTokens: countOf(read),
     outputTokens: countOf(used['output']) + countOf(used['reasoning']),
-    costUsd: countOf(cost),
+    costUsd: amountOf(cost),
   };
   const events: AgentEvent[] = [{ type: 'usage', counts: 'step', usage }];
   const word = textOf(reason);

@@ -9,9 +9,14 @@ export const noUsage: Usage = {
 
 export function addUsage(one: Usage, other: Usage): Usage {
   return {
-    inputTokens: one.inputTokens + other.inputTokens,
-    cachedInputTokens: one.cachedInputTokens + other.cachedInputTokens,
-    outputTokens: one.outputTokens + other.outputTokens,
+    inputTokens: addCounts(one.inputTokens, other.inputTokens),
+    cachedInputTokens: addCounts(one.cachedInputTokens, other.cachedInputTokens),
+    outputTokens: addCounts(one.outputTokens, other.outputTokens),
     costUsd: one.costUsd + other.costUsd,
   };
+}
+
+/** No record takes a count that is not exact any more, whatever an agent says of itself. */
+function addCounts(one: number, other: number): number {
+  return Math.min(one + other, Number.MAX_SAFE_INTEGER);
 }

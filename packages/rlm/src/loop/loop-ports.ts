@@ -25,8 +25,13 @@ export interface LoopPorts extends WorldPorts {
   readonly root: string;
   /** Where the loop leaves its evidence, absolute. */
   readonly loopDir: string;
-  /** For private files and a worktree, absolute; not below the run's folder. */
+  /** For private files, absolute; not below the run's folder. */
   readonly scratchDir: string;
+  /**
+   * For the worktree of an isolated loop, absolute, the same when the loop goes on. Not inside the repository:
+   * tools that look for tests in all folders would find it.
+   */
+  readonly worktreeDir: string;
   /** Name for the branch that gets the result of an isolated loop. */
   readonly branch: string;
   /** Folders relative to the root that are no part of the work, such as that of the runs. */

@@ -1,4 +1,4 @@
-import { relative, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 
 import { nodeFileSystem, systemClock, systemRandom } from '@codex-orchestrator/core';
 import { runCommand } from '@codex-orchestrator/exec';
@@ -19,6 +19,7 @@ export function resolvePorts(given: RunLoopOptions): LoopPorts {
   const { root, loopDir, scratchDir = `${loopDir}.private` } = given;
   return {
     scratchDir,
+    worktreeDir: join(scratchDir, 'worktree'),
     branch: 'rlm/result',
     ignoredPaths: [loopDir, scratchDir].flatMap((path) => pathInside(root, path)),
     lessons: [],

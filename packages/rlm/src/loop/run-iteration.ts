@@ -70,7 +70,6 @@ export async function runIteration(
   makeFolder(n, context);
   const treeBefore = await findTreeBefore(request, context);
   const turns = await runTurns(await turnsRequest(request, context), world);
-  for (const turn of turns) tell(`iteration ${n}: ${describeTurn(turn, settings)}`);
   const strays = await context.strays.sweep();
   if (strays > 0) tell(`iteration ${n}: ended ${strays} processes that were left behind`);
   const treeAfter = await workspace.snapshot();
@@ -151,6 +150,9 @@ async function turnsRequest(
     criticism: previous?.turns.find(({ role }) => role === 'critic')?.message ?? undefined,
     usedBefore: usageOf(earlier),
     onFile,
+    onTurnEnd: (turn) => {
+      tell(`iteration ${n}: ${describeTurn(turn, settings)}`);
+    },
     onTurn: (role) => {
       const who = role === 'agent' ? settings.agent.name : `${settings.agent.name} as ${role}`;
       tell(`iteration ${n}: ${who} works`);

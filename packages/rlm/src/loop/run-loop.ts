@@ -53,7 +53,6 @@ export async function runLoop(
   try {
     const start = await describeStart(settings, { workspace, ports });
     ports.begin(start);
-    for (const note of workspace.notes) ports.tell(note);
     const loop = new Loop({ settings, ports, files, workspace, strays, start });
     return await loop.run(deadline.signal);
   } finally {
@@ -109,6 +108,14 @@ class Loop {
     const result = await this.#keepResult(verdict);
     const findings = await this.#findings.write();
     const state = await this.#writeState(verdict, result.branch);
+    const notes = [
+      ...workspace.notes,
+      ...describeTampering(this.#iterations),
+      ...changes,
+      ...describeUnknownCost(settings, usageOf(this.#iterations)),
+      ...result.notes,
+    ];
+    for (const note of notes) ports.tell(note);
     ports.tell(`${verdict.status}: ${verdict.reason}`);
     return {
       verdict,
@@ -118,13 +125,7 @@ class Loop {
       usage: usageOf(this.#iterations),
       findings: findings.count,
       branch: result.branch,
-      notes: [
-        ...workspace.notes,
-        ...describeTampering(this.#iterations),
-        ...changes,
-        ...describeUnknownCost(settings, usageOf(this.#iterations)),
-        ...result.notes,
-      ],
+      notes,
       files: [...state, ...findings.files, ...result.files],
     };
   }
@@ -270,7 +271,7 @@ class Loop {
 }
 
 function openWorkspaceOf(settings: LoopSettings, ports: LoopPorts): Promise<Workspace> {
-  const { root, scratchDir, branch, ignoredPaths, history } = ports;
+  const { root, scratchDir, worktreeDir, branch, ignoredPaths, history } = ports;
   // What the agent did is looked at even where the loop has been stopped.
   const world = { ...ports, signal: new AbortController().signal };
   return openWorkspace(
@@ -278,7 +279,7 @@ function openWorkspaceOf(settings: LoopSettings, ports: LoopPorts): Promise<Work
       root,
       isolation: settings.isolation,
       scratchDir,
-      worktreeDir: `${scratchDir}/worktree`,
+      worktreeDir,
       branch,
       ignoredPaths,
       resumeTree: history?.iterations.at(-1)?.treeAfter ?? history?.start.startTree ?? null,

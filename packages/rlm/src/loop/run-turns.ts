@@ -22,6 +22,8 @@ export interface TurnsRequest {
   readonly usedBefore: Usage;
   /** Told of each turn as it begins. */
   readonly onTurn: (role: TurnRole) => void;
+  /** Told of each turn as it has ended. */
+  readonly onTurnEnd: (turn: Turn) => void;
   /** Told of each file that a turn leaves. */
   readonly onFile: (file: EvidenceFile) => void;
 }
@@ -43,6 +45,7 @@ export async function runTurns(request: TurnsRequest, world: WorldPorts): Promis
     request.onTurn(role);
     const turn = await takeTurn(role, turns, { request, world });
     turns.push(turn);
+    request.onTurnEnd(turn);
     if (turn.outcome !== 'completed') break;
   }
   return turns;

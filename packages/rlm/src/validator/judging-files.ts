@@ -8,6 +8,7 @@ import { justfilePattern } from './detection-rules.js';
 import { objectMember, viewRoot } from './root-view.js';
 import type { RootView } from './root-view.js';
 import { baseName, findScriptRun, foldersOfOptions } from './script-runs.js';
+import { isJudgingWord } from './judging-words.js';
 import type { Validator } from './validator.js';
 
 /** What decides, besides the product itself, what validators say. */
@@ -19,9 +20,10 @@ export interface JudgingFiles {
 }
 
 /**
- * What the commands of validators name, as words and through the scripts of a `package.json`: scripts and
- * other files, the scripts themselves by value, and the configuration of the tools that are called. What
- * those files name in turn is not looked at.
+ * What the commands of validators go by, named in them and in the scripts of a `package.json`: programs,
+ * scripts and tests, the scripts of the package by value, and the configuration of the tools that are called.
+ * Files that are only looked at, as by a linter, are the product; what those files name in turn is not looked
+ * at.
  */
 export function findJudgingFiles(
   validators: readonly Pick<Validator, 'command'>[],
@@ -48,9 +50,6 @@ const configurations: Readonly<Record<string, RegExp>> = {
   vitest: /^vitest\.(?:config|workspace)\.[a-z]+$/,
   yarn: /^\.yarnrc(?:\.yml)?$/,
 };
-
-const interpreters =
-  /^(?:(?:ba|da|k|z)?sh|node|bun|deno|tsx|ts-node|python[\d.]*|ruby|perl|php|pwsh)$/;
 
 /** They start scripts by names that cannot be read off their arguments. */
 const scriptRunners = /^(?:run-[sp]|npm-run-all2?|concurrently|wireit|turbo|lerna|wsrun|zx)$/;
@@ -97,11 +96,9 @@ class Search {
   #addWords(words: readonly string[], folder: string, isScript: boolean): void {
     if (!isInside(folder)) return;
     for (const [index, word] of words.entries()) {
-      const isNamed = /[/.]/.test(word) || interpreters.test(baseName(words[index - 1] ?? ''));
       const path = posix.normalize(posix.join(folder, word.slice(word.indexOf('=') + 1)));
-      if (isNamed && isInside(path) && !(isScript && outputFolder.test(path))) {
-        this.#paths.add(path);
-      }
+      const isPath = isInside(path) && !(isScript && outputFolder.test(path));
+      if (isPath && isJudgingWord(words, index)) this.#paths.add(path);
       this.#addTool(baseName(word), folder);
     }
     this.#addScripts(words, folder);

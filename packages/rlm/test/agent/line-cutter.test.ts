@@ -26,3 +26,11 @@ test.each([1, 2, 3, 7, 1000])('lines are the same in pieces of %i bytes', (piece
     '{end}',
   ]);
 });
+
+test('a long line that comes byte by byte is the same', () => {
+  const lines: string[] = [];
+  const cutter = new LineCutter({ maxLineBytes: 5000, onLine: (line) => lines.push(line) });
+  const line = '0123456789'.repeat(450);
+  for (const byte of Buffer.from(`${line}\n${line}\n`)) cutter.push(Buffer.from([byte]));
+  expect(lines).toEqual([line, line]);
+});

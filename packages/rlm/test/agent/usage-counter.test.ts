@@ -162,3 +162,23 @@ test('the calls of an endless session take no endless memory, and each counts on
   }
   expect(counter.toolCalls).toBe(5000);
 });
+
+test('what an agent claims is a number that a record can take', () => {
+  const usage = { input_tokens: 1e308, output_tokens: 2.25, cached_input_tokens: -1 };
+  expect(count('codex', [JSON.stringify({ type: 'turn.completed', usage })])).toEqual({
+    ...nothing,
+    inputTokens: 1e12,
+    outputTokens: 2,
+  });
+  const steps = Array.from({ length: 10_000 }, (_, at) => {
+    const step = { input: 1e308, output: 1, cache: { read: 0, write: 1e308 } };
+    return JSON.stringify({
+      type: 'step_finish',
+      sessionID: 'one',
+      part: { id: String(at), type: 'step-finish', tokens: step, cost: 1e308 },
+    });
+  });
+  const { inputTokens, costUsd } = count('opencode', steps);
+  expect(inputTokens).toBe(Number.MAX_SAFE_INTEGER);
+  expect(Number.isFinite(costUsd)).toBe(true);
+});

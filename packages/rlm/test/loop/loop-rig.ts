@@ -68,6 +68,7 @@ export async function createLoopRig(
       root,
       loopDir,
       scratchDir: rig.path('scratch'),
+      worktreeDir: rig.path('worktree'),
       branch: 'rlm/test',
       ignoredPaths: ['.runs'],
       lessons: [],
