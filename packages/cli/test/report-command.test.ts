@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, symlink } from 'node:fs/promises';
 
 import { createRig } from '@codex-orchestrator/testing';
 import type { Rig } from '@codex-orchestrator/testing';
@@ -54,6 +54,33 @@ test('a run that failed says why on its page', async () => {
   const answer = onlyJson(await call(['report', '--format=json'], { cwd: rig.root }));
   const page = await rig.read(`out/t/report/${String(answer['run_id'])}.html`);
   expect(page).toContain('the disk is full');
+});
+
+test('a run with an agent loop shows its iterations and findings, but follows no link to them', async () => {
+  await using rig = await createRig();
+  const agent = 'cat > /dev/null; echo step >> work; echo "summary: one <b>step</b> more"';
+  await call(['rlm', 'two steps', '--task=t', '--validator=test "$(wc -l < work)" -eq 2'], {
+    cwd: rig.root,
+    env: { RLM_AGENT_COMMAND: agent },
+  });
+  const report = async (): Promise<string> => {
+    const answer = onlyJson(await call(['report', '--format=json'], { cwd: rig.root }));
+    return rig.read(`out/t/report/${String(answer['run_id'])}.html`);
+  };
+  const bare = await report();
+  expect(bare.split('one &lt;b&gt;step&lt;/b&gt; more')).toHaveLength(3);
+  expect(bare).toContain('validator-2.log');
+  const [runId = ''] = await readdir(rig.path('.runs/t/cli')).then((names) =>
+    names.filter((name) => /^\d/.test(name)),
+  );
+  const path = `.runs/t/cli/${runId}/rlm/findings.json`;
+  const hotspot = { title: 'total is slow', hotspot: { file: 'a.js' }, evidence: [] };
+  const findings = JSON.stringify({ findings: [hotspot] });
+  await rig.write({ [path]: findings, 'elsewhere.json': findings });
+  expect(await report()).toContain('total is slow');
+  await rm(rig.path(path));
+  await symlink(rig.path('elsewhere.json'), rig.path(path));
+  expect(await report()).not.toContain('total is slow');
 });
 
 test('without a history there is no trend; without a run there is no page', async () => {

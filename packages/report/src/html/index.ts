@@ -33,6 +33,7 @@ export type { ForestPlotOptions, ForestRow } from './forest-plot.js';
 export type { Unit } from './format-quantity.js';
 export type { GrowthPlotOptions, GrowthSeries } from './growth-plot.js';
 export type { LineChartOptions, LineSeries } from './line-chart.js';
+export type { FindingView, IterationView, LoopView } from './loop-view.js';
 export type { PageOptions, Section } from './page.js';
 export type { PairedRoundsOptions, RoundRatio } from './paired-rounds.js';
 export type { EarlierRun, RunPageView, StageView, VerificationView } from './run-page-view.js';

@@ -1,5 +1,6 @@
 import type { Manifest, StageRecord, VerificationReport } from '@codex-orchestrator/manifest';
 
+import { loopViews } from './loop-views.js';
 import type { EarlierRun, RunPageView, StageView, VerificationView } from './run-page-view.js';
 
 /** What a page of a run is made from. */
@@ -9,6 +10,10 @@ export interface RunPageSources {
   readonly verification: VerificationReport | null;
   /** Runs of the same pipeline before this one, the oldest first. @default none */
   readonly earlier?: readonly EarlierRun[];
+  /** Parsed lines of the journal: those of agent loops are looked at, all others count for nothing. @default none */
+  readonly journal?: Iterable<unknown>;
+  /** What `rlm/findings.json` holds, parsed. @default nothing */
+  readonly findings?: unknown;
   /** When the page is made, in ISO 8601. */
   readonly generatedAt: string;
   /** As `effectiveStatus` tells. @default as recorded */
@@ -25,6 +30,7 @@ export interface RunPageSources {
 /** The page of a run from its manifest and what is known besides. */
 export function runPageView(sources: RunPageSources): RunPageView {
   const { manifest, verification, earlier = [], generatedAt, language } = sources;
+  const { journal = [], findings } = sources;
   const status = sources.status ?? manifest.status;
   const summary = (manifest.summary ?? '').split('\n').filter((line) => line.trim() !== '');
   const first = status === 'succeeded' ? undefined : summary[0];
@@ -45,6 +51,7 @@ export function runPageView(sources: RunPageSources): RunPageView {
     durationMs: manifest.duration_ms,
     gapMs: manifest.gap_seconds * 1000,
     stages: manifest.commands.map(stageView),
+    loops: loopViews({ manifest, journal, findings }),
     earlier,
     verification: verification && verificationView(manifest, verification),
     cost: costOf(manifest),

@@ -1,4 +1,5 @@
 import type { Unit } from './format-quantity.js';
+import type { LoopView } from './loop-view.js';
 
 /** What the page of a run shows; every text is taken as it comes, times are ISO 8601 in UTC. */
 export interface RunPageView {
@@ -29,6 +30,8 @@ export interface RunPageView {
   /** Between attempts, in which nobody ran it. */
   readonly gapMs: number;
   readonly stages: readonly StageView[];
+  /** The agent loops among the stages that were started. */
+  readonly loops: readonly LoopView[];
   /** In the order of time, the oldest first. */
   readonly earlier: readonly EarlierRun[];
   readonly verification: VerificationView | null;

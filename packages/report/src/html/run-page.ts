@@ -1,6 +1,7 @@
 import type { CriticalPath } from './critical-path.js';
 import { factList, sentences } from './facts.js';
 import { formatBytes, formatDuration, formatQuantity, formatTime } from './format-quantity.js';
+import { loopPanel } from './loop-panel.js';
 import { renderPage, section } from './page.js';
 import { shortPath } from './plain-text.js';
 import type { RunPageView, StageView } from './run-page-view.js';
@@ -15,7 +16,7 @@ import { verificationPanel } from './verification-panel.js';
 import { verdictBadge, words } from './verdict-badge.js';
 
 /**
- * The page of one run: verdict, timeline with the critical path, trend of each stage, verification, stages
+ * The page of one run: verdict, what agent loops did, timeline with the critical path, trend of each stage, verification, stages
  * with their logs, and what the record cost. Self-contained, without script, below 200 KB: what there is no
  * room for is named in its place.
  */
@@ -29,6 +30,7 @@ export function renderRunPage(view: RunPageView): string {
     generatedAt: view.generatedAt,
     sections: [
       section('verdict', 'Verdict', verdict(view)),
+      ...loops(view),
       section('timeline', 'Timeline', stageTimeline(view, time)),
       ...trends(view),
       section('verification', 'Verification', verificationPanel(view.verification)),
@@ -53,6 +55,13 @@ function verdict(view: RunPageView): SafeHtml {
   ];
   const lines = view.summary.filter((line) => line !== view.rootCause);
   return html`${verdictPanel(view.status, [view.rootCause, detail])}${factList(facts)}${sentences(lines)}`;
+}
+
+function loops({ loops: all }: RunPageView): ReturnType<typeof section>[] {
+  return all.slice(0, 3).map((loop, at) => {
+    const id = at === 0 ? 'loop' : `loop-${at + 1}`;
+    return section(id, shortPath(loop.title === '' ? loop.id : loop.title, 90), loopPanel(loop));
+  });
 }
 
 function trends(view: RunPageView): ReturnType<typeof section>[] {

@@ -1,6 +1,7 @@
 import type { CriticalPath } from './critical-path.js';
 import { factList } from './facts.js';
 import { formatDuration } from './format-quantity.js';
+import { iterationBars } from './iteration-bars.js';
 import type { RunPageView, StageView } from './run-page-view.js';
 import { html } from './safe-html.js';
 import type { SafeHtml } from './safe-html.js';
@@ -23,11 +24,13 @@ export function stageTimeline(view: RunPageView, time: CriticalPath): SafeHtml {
   const shown = mostTelling(view.stages, time);
   const critical = new Set(time.stages);
   const timed = timedStages(view);
-  const bars = shown.map(({ stage, index }): TimelineBar => {
+  const originMs = Date.parse(view.startedAt) || 0;
+  const bars = shown.flatMap(({ stage, index }): TimelineBar[] => {
     const { title, id, status, durationMs, attempts } = stage;
     const { startMs = null, endMs = null } = timed[index] ?? {};
     const wait = time.waits[index] ?? null;
-    return {
+    const loop = view.loops.find((one) => one.id === id);
+    const bar = {
       label: title === '' ? id : title,
       status,
       startMs,
@@ -37,6 +40,10 @@ export function stageTimeline(view: RunPageView, time: CriticalPath): SafeHtml {
       attempts,
       isCritical: critical.has(index),
     };
+    const parts = loop
+      ? iterationBars(loop.iterations, { ...stage, startMs, endMs }, originMs)
+      : [];
+    return [bar, ...parts];
   });
   const omitted = view.stages.length - shown.length;
   return html`${timeFacts(view, time)}${timelineChart({

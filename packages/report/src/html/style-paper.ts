@@ -52,8 +52,15 @@ export const paperStyle = css`
     th.text {
       min-width: 3.8rem;
     }
+    td.path {
+      min-width: 9.5rem;
+    }
     table {
       font-size: 8.5pt;
+    }
+    td .note,
+    th .note {
+      font-size: inherit;
     }
     h2,
     h3,

@@ -4,8 +4,8 @@ import { shortText } from './plain-text.js';
 
 export interface Column {
   readonly header: string;
-  /** Numbers stand to the right, codes in letters of one width. @default 'text' */
-  readonly kind?: 'code' | 'number' | 'text';
+  /** Numbers stand to the right, codes and paths in letters of one width. @default 'text' */
+  readonly kind?: 'code' | 'number' | 'path' | 'text';
 }
 
 export interface TableOptions {
@@ -34,7 +34,7 @@ export function table(options: TableOptions): SafeHtml {
   const omitted = rows.length - shown.length;
   const name = shortText(caption, 160);
   const headers = columns.map(
-    ({ header, kind }) => html`<th scope="col" class="${kind ?? 'text'}">${header}</th>`,
+    ({ header, kind }) => html`<th scope="col" class="${classOf(kind)}">${header}</th>`,
   );
   return html`<div class="table" role="region" aria-label="${name}" tabindex="0">
       <table>
@@ -68,7 +68,12 @@ function tableRow(cells: readonly HtmlValue[], columns: readonly Column[]): Safe
 
 /** Sentences get room, so that a row is not one word wide and a page high. */
 function cellClass({ kind = 'text' }: Column, value: HtmlValue): string {
-  return kind === 'text' && typeof value === 'string' && value.length > 40 ? 'text long' : kind;
+  const isLong = kind === 'text' && typeof value === 'string' && value.length > 40;
+  return isLong ? 'text long' : classOf(kind);
+}
+
+function classOf(kind: Column['kind'] = 'text'): string {
+  return kind === 'path' ? 'code path' : kind;
 }
 
 function cellContent(value: HtmlValue): HtmlValue {

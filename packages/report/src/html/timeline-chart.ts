@@ -25,6 +25,8 @@ export interface TimelineBar {
   readonly attempts: number;
   /** Whether it belongs to the path that decides how long the whole takes. */
   readonly isCritical: boolean;
+  /** Whether it is a part of a bar above it, such as an iteration of a loop. @default false */
+  readonly isPart?: boolean;
 }
 
 export interface TimelineOptions extends ChartOptions {
@@ -41,13 +43,15 @@ interface Frame {
 }
 
 const barHeight = 15;
+const partHeight = 9;
 
 /** Bars over time: what ran when, what it waited for, how it ended, and which bars decide the length. */
 export function timelineChart({ bars, spanMs, ...options }: TimelineOptions): SafeHtml {
-  const critical = bars.filter(({ isCritical }) => isCritical);
+  const stages = bars.filter(({ isPart }) => isPart !== true);
+  const critical = stages.filter(({ isCritical }) => isCritical);
   return chart({
     ...options,
-    description: `${bars.length} stages over ${formatDuration(spanMs)}. Critical path: ${critical.map(({ label }) => label).join(', ')}.`,
+    description: `${stages.length} stages over ${formatDuration(spanMs)}. Critical path: ${critical.map(({ label }) => label).join(', ')}.`,
     legend: timelineLegend(bars),
     draw: (canvas) => drawTimeline(bars, spanMs, canvas),
   });
@@ -85,7 +89,7 @@ function timelineLegend(bars: readonly TimelineBar[]): SafeHtml {
 
 function drawTimeline(bars: readonly TimelineBar[], spanMs: number, canvas: Canvas): Drawing {
   const { isNarrow, width, fontSize } = canvas;
-  const left = isNarrow ? 6 : labelWidth(bars, canvas) + 14;
+  const left = isNarrow ? 6 : labelWidth(bars, canvas) + 16;
   const right = width - (isNarrow ? 12 : factsWidth(bars, canvas) + 18);
   const frame: Frame = {
     canvas,
@@ -104,7 +108,13 @@ function drawTimeline(bars: readonly TimelineBar[], spanMs: number, canvas: Canv
 }
 
 function labelWidth(bars: readonly TimelineBar[], { fontSize }: Canvas): number {
-  const widest = Math.max(60, ...bars.map(({ label }) => textWidth(label.slice(0, 60), fontSize)));
+  const widest = Math.max(
+    60,
+    // Those of the critical path are set in wider letters.
+    ...bars.map(({ label, isCritical }) => {
+      return textWidth(label.slice(0, 60), fontSize) * (isCritical ? 1.15 : 1);
+    }),
+  );
   return Math.min(230, widest);
 }
 
@@ -118,7 +128,7 @@ function drawRow(bar: TimelineBar, top: number, frame: Frame): SafeHtml {
   const { fontSize, isNarrow } = canvas;
   const barTop = top + (isNarrow ? 18 : 6);
   const baseline = isNarrow ? top + 12 : barTop + 12;
-  const className = bar.isCritical ? 'label strong' : 'label';
+  const className = bar.isPart ? 'fact' : bar.isCritical ? 'label strong' : 'label';
   const label = isNarrow
     ? svgText(bar.label, { x: left, y: baseline, className, fontSize, maxWidth: 146 })
     : svgText(bar.label, {
@@ -139,13 +149,14 @@ function drawBar(bar: TimelineBar, top: number, { scale }: Frame): SafeHtml | un
   const width = pixels(Math.max(2, end - x));
   const ready = pixels(scale(bar.readyMs ?? bar.startMs));
   const middle = pixels(top + barHeight / 2);
+  const height = bar.isPart ? partHeight : barHeight;
   return html`${x - ready >= 2 && html`<path class="wait" d="M${ready} ${middle}H${x}" />`}<rect
       class="${barFill(bar.status).className}"
       ${fillOf(bar.status)}
       x="${x}"
-      y="${pixels(top)}"
+      y="${pixels(top + (barHeight - height) / 2)}"
       width="${width}"
-      height="${barHeight}"
+      height="${height}"
     />${bar.isCritical && html`<path class="critical" d="M${x} ${pixels(top + barHeight + 1.5)}h${width}" />`}`;
 }
 

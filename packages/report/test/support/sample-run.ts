@@ -96,6 +96,7 @@ export function sampleRun(): RunPageView {
     durationMs: 172_004.2,
     gapMs: 0,
     stages,
+    loops: [],
     earlier: earlierRuns(stages),
     verification: {
       verdict: 'damaged',
