@@ -6,10 +6,11 @@ import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { renderComparisonPage, renderRunPage } from '../src/html/index.js';
+import { renderComparisonPage, renderRunPage, runPageView } from '../src/html/index.js';
 import { findPageFaults } from './support/find-page-faults.js';
 import { sampleBench } from './support/sample-bench.js';
 import { sampleComparison } from './support/sample-comparison.js';
+import { begun, iterationFacts, writeLoopRun } from './support/sample-loop.js';
 import { sampleRun } from './support/sample-run.js';
 
 const executablePath = findBrowser();
@@ -20,6 +21,7 @@ const pages = [
   ['run', () => renderRunPage(sampleRun())],
   ['comparison', () => renderComparisonPage(sampleComparison())],
   ['bench', () => sampleBench()],
+  ['run with a loop', loopPage],
 ] as const;
 const views = [
   { width: 390, colorScheme: 'light' },
@@ -44,7 +46,7 @@ if (!isWanted || executablePath === undefined) {
         `the page of a ${name} can be read at $width, $colorScheme`,
         async (view) => {
           await using rig = await createRig();
-          await rig.write({ 'page.html': render() });
+          await rig.write({ 'page.html': await render() });
           const { page, faults } = await openPage(browser, rig.path('page.html'), view);
           expect(await page.evaluate(findPageFaults)).toEqual([]);
           expect(faults).toEqual([]);
@@ -54,7 +56,7 @@ if (!isWanted || executablePath === undefined) {
 
       test(`the page of a ${name} can be printed`, async () => {
         await using rig = await createRig();
-        await rig.write({ 'page.html': render() });
+        await rig.write({ 'page.html': await render() });
         // As wide as a sheet of A4 is between its margins.
         const view = { width: 690, colorScheme: 'dark' } as const;
         const { page, faults } = await openPage(browser, rig.path('page.html'), view);
@@ -70,6 +72,27 @@ if (!isWanted || executablePath === undefined) {
       });
     }
   });
+}
+
+/** The run of a loop of three iterations, with what makes rows long. */
+async function loopPage(): Promise<string> {
+  await using rig = await createRig();
+  const long = { summary: 'what it did '.repeat(20), tampered: ['packages/app/package.json'] };
+  const facts = [1, 2, 3].map((n) => iterationFacts(n, n === 2 ? long : {}));
+  const { manifest, events } = await writeLoopRun(rig.root, [begun(), ...facts], {});
+  const { loops } = runPageView({ manifest, verification: null, journal: events, generatedAt: '' });
+  const run = sampleRun();
+  const stages = run.stages.map((stage) =>
+    stage.id === 'lint' ? { ...stage, id: 'mend' } : stage,
+  );
+  const [loop] = loops;
+  if (!loop) throw new Error('the run has no loop');
+  const iterations = loop.iterations.map((iteration, at) => ({
+    ...iteration,
+    startedAt: new Date(Date.parse(run.startedAt) + 15_000 + at * 19_000).toISOString(),
+    endedAt: new Date(Date.parse(run.startedAt) + 34_000 + at * 19_000).toISOString(),
+  }));
+  return renderRunPage({ ...run, stages, loops: [{ ...loop, iterations }] });
 }
 
 interface View {
