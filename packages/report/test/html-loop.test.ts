@@ -125,6 +125,22 @@ test('lines of a journal that are no events of a loop cost nothing', async () =>
   expect(runPageView(sources).loops).toMatchObject([{ iterations: [{ n: 1 }], findings: [] }]);
 });
 
+test('a loop whose files were moved away for another attempt shows nothing of the attempt before', async () => {
+  await using rig = await createRig();
+  const { manifest, events } = await writeLoopRun(rig.root, [begun(), iterationFacts(1)], {});
+  const path = 'rlm/validator-1.log';
+  const vouched = events.map((event) =>
+    event.type === 'loop.iteration' ? { ...event, artifacts: [{ path }] } : event,
+  );
+  const shown = (from: string): number | undefined => {
+    const journal = [...vouched, { type: 'run.resumed', moved: [{ from }] }];
+    const sources = { manifest, verification: null, journal, generatedAt: '' };
+    return runPageView(sources).loops[0]?.iterations.length;
+  };
+  expect(shown('rlm/iterations/2/prompt.md')).toBe(1);
+  expect(shown(path)).toBe(0);
+});
+
 test('of a loop with very many iterations the newest and the best are shown, and the rest is counted', async () => {
   await using rig = await createRig();
   const many = Array.from({ length: 220 }, (_, at) => iterationFacts(at + 1));

@@ -6,6 +6,8 @@ import * as z from 'zod/mini';
  */
 export interface LoopSchemas {
   readonly line: ReturnType<typeof buildLine>;
+  readonly artifact: ReturnType<typeof buildArtifact>;
+  readonly moved: ReturnType<typeof buildMoved>;
   readonly settings: ReturnType<typeof buildSettings>;
   readonly validator: ReturnType<typeof buildValidator>;
   readonly iteration: ReturnType<typeof buildIteration>;
@@ -21,6 +23,8 @@ let built: LoopSchemas | undefined;
 export function loopSchemas(): LoopSchemas {
   return (built ??= {
     line: buildLine(),
+    artifact: buildArtifact(),
+    moved: buildMoved(),
     settings: buildSettings(),
     validator: buildValidator(),
     iteration: buildIteration(),
@@ -55,6 +59,14 @@ function buildLine() {
     artifacts: anything(),
     moved: anything(),
   });
+}
+
+function buildArtifact() {
+  return z.object({ path: z.string() });
+}
+
+function buildMoved() {
+  return z.object({ from: z.string() });
 }
 
 function buildSettings() {

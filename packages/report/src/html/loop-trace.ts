@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
 
 import { loopSchemas, readItems, readTexts } from './loop-record.js';
 import type { IterationView } from './loop-view.js';
@@ -44,11 +44,11 @@ function blank(): OpenTrace {
 }
 
 function movedFrom({ moved }: Line): string[] {
-  return readItems(z.object({ from: z.string() }), moved).map(({ from }) => from);
+  return readItems(loopSchemas().moved, moved).map(({ from }) => from);
 }
 
 function add(trace: OpenTrace, line: Line): void {
-  const { iteration: facts, turn, judgement } = loopSchemas();
+  const { iteration: facts, turn, judgement, artifact } = loopSchemas();
   // Facts that are no object at all: the iteration is still one.
   const read = facts.safeParse(line.facts).data ?? facts.parse({});
   const turns = readItems(turn, read.turns);
@@ -71,6 +71,6 @@ function add(trace: OpenTrace, line: Line): void {
     strays: read.strays,
     evidence: [...logs, read.diff?.patchPath].filter((path) => typeof path === 'string'),
   });
-  const paths = readItems(z.object({ path: z.string() }), line.artifacts);
+  const paths = readItems(artifact, line.artifacts);
   for (const { path } of paths) trace.files.add(path);
 }
