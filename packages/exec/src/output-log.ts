@@ -70,7 +70,8 @@ export class OutputLog {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
     removeSegments(this.#tailPath, fs);
-    return new FileAppender(this.#path, { flags: 'w', fs, digest });
+    const flags = removeTrap(this.#path, fs) ? 'wx' : 'w';
+    return new FileAppender(this.#path, { flags, fs, digest });
   }
 
   #append(head: FileAppender, bytes: Buffer): void {
@@ -134,4 +135,15 @@ export class OutputLog {
 function describeFailure(error: unknown): LogFailure {
   const { code = 'UNKNOWN', message } = error as NodeJS.ErrnoException;
   return { code, message };
+}
+
+/**
+ * An earlier command may have put a pipe there, on which an open for writing waits for ever, or a link to a
+ * file of somebody else. Returns whether there is nothing any more.
+ */
+function removeTrap(path: string, fs: FileSystem): boolean {
+  const stats = fs.lstat(path);
+  if (!stats.isFIFO() && !stats.isSymbolicLink()) return false;
+  fs.unlink(path);
+  return true;
 }

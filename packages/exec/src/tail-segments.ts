@@ -1,8 +1,16 @@
+import { constants } from 'node:fs';
+
 import type { FileSystem } from '@codex-orchestrator/core';
 
 import { FileAppender } from './file-appender.js';
 
 const copyBytes = 64 * 1024;
+
+/** Windows knows neither; a pipe that took the place of a segment would never answer. */
+const readFlags =
+  constants.O_RDONLY |
+  ((constants.O_NOFOLLOW as number | undefined) ?? 0) |
+  ((constants.O_NONBLOCK as number | undefined) ?? 0);
 
 /**
  * Keeps at least the newest `capacity` bytes of an endless stream on disk. Two files that are
@@ -21,7 +29,7 @@ export class TailSegments {
     this.#path = path;
     this.#capacity = capacity;
     this.#fs = fs;
-    this.#current = new FileAppender(path, { flags: 'w', fs });
+    this.#current = createSegment(path, fs);
   }
 
   /** Bytes that were ever appended. */
@@ -64,12 +72,12 @@ export class TailSegments {
     this.#current.close();
     this.#fs.rename(this.#path, previousPath(this.#path));
     this.#hasPrevious = true;
-    this.#current = new FileAppender(this.#path, { flags: 'w', fs: this.#fs });
+    this.#current = createSegment(this.#path, this.#fs);
   }
 
   #copy(path: string, start: number, target: FileAppender): void {
     const view = Buffer.allocUnsafe(copyBytes);
-    const fd = this.#fs.open(path, 'r');
+    const fd = this.#fs.open(path, readFlags);
     try {
       let position = start;
       for (;;) {
@@ -86,15 +94,23 @@ export class TailSegments {
 
 /** Removes segments that a crashed run left behind under the same name. */
 export function removeSegments(path: string, fs: FileSystem): void {
-  for (const leftover of [path, previousPath(path)]) {
-    try {
-      fs.unlink(leftover);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    }
-  }
+  for (const leftover of [path, previousPath(path)]) removeFile(leftover, fs);
 }
 
 function previousPath(path: string): string {
   return `${path}.previous`;
+}
+
+/** Anew: the command whose output it is may have put something in its place. */
+function createSegment(path: string, fs: FileSystem): FileAppender {
+  removeFile(path, fs);
+  return new FileAppender(path, { flags: 'wx', fs });
+}
+
+function removeFile(path: string, fs: FileSystem): void {
+  try {
+    fs.unlink(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
 }

@@ -79,6 +79,28 @@ test('a log over its limit keeps the start and the end of a real command', async
   expect(result.stdout).toMatchObject({ text: '98\n99999\n100000\n', totalBytes: 588_895 });
 });
 
+test.skipIf(process.platform === 'win32')(
+  'a pipe or a link in the place of a log or of its end is replaced, and not written through',
+  async () => {
+    await using rig = await createRig();
+    await rig.write({ precious: 'kept' });
+    const logPath = rig.path('a.log');
+    for (const trap of ['mkfifo', `ln -s ${rig.path('precious')}`]) {
+      await runCommand(`${trap} ${logPath}`, { cwd: rig.root });
+      const script = `seq 1 3000; ${trap} trap; mv -f trap ${logPath}.tail; seq 1 3000`;
+      const { log, outcome } = await runCommand(script, {
+        cwd: rig.root,
+        logPath,
+        logMaxBytes: 4096,
+      });
+      expect(outcome).toMatchObject({ kind: 'exited', exitCode: 0 });
+      expect(log?.seenBytes).toBe(2 * 13_893);
+      expect(await rig.read('precious')).toBe('kept');
+      await runCommand(`rm -f ${logPath} ${logPath}.tail*`);
+    }
+  },
+);
+
 test('a filter sees each stream whole and stands before log, answer and observer', async () => {
   await using rig = await createRig();
   const observed: string[] = [];

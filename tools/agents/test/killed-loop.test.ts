@@ -105,7 +105,7 @@ async function openLoop(rig: Rig, contain: string) {
     finish: async (runId: string) => {
       const runner = call('resume', '--run', runId, '--format', 'json');
       const { exitCode } = await runner.ended;
-      if (/RUN_SUCCEEDED/.test(runner.stdout())) {
+      if (runner.stdout().includes('RUN_SUCCEEDED')) {
         const shown = call('show', '--run', runId, '--format', 'json');
         return { exitCode: (await shown.ended).exitCode, stdout: shown.stdout() };
       }
