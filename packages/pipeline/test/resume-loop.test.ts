@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 
 import { createRunId, parseTaskId } from '@codex-orchestrator/core';
 import { createRunLayout, readJournal, verifyRun } from '@codex-orchestrator/manifest';
@@ -63,6 +63,10 @@ function pathsOf({ manifest }: Pick<RunOutcome, 'manifest'>): string[] {
   return paths.filter((path) => path.includes('rlm/')).sort();
 }
 
+function hasContent(path: string): boolean {
+  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0;
+}
+
 test('a loop that is killed in mid-iteration goes on with the iterations that are recorded', async () => {
   await using rig = await createRunRig();
   await using looping = await bundleChildProgram(
@@ -72,7 +76,8 @@ test('a loop that is killed in mid-iteration goes on with the iterations that ar
   const layout = createRunLayout({ root: rig.root, taskId: parseTaskId('task'), runId });
   const child = spawn(process.execPath, [looping.path, rig.root, runId], { stdio: 'inherit' });
   const agentLog = `${layout.runDir}/rlm/iterations/2/agent.log`;
-  await waitUntil(() => existsSync(rig.path('child.pid')) && existsSync(agentLog));
+  // What it printed is in the log some time after it was printed.
+  await waitUntil(() => hasContent(rig.path('child.pid')) && hasContent(agentLog));
   child.kill('SIGKILL');
   await once(child, 'close');
 
