@@ -14,7 +14,7 @@ const commandLine = join(
   'bin/codex-orchestrator.cjs',
 );
 const lastIteration = 5;
-const kills = process.env['SLOW_TESTS'] === '1' ? 40 : 2;
+const kills = process.env['SLOW_TESTS'] === '1' ? 40 : 1;
 
 interface State {
   readonly iterations: readonly { readonly n: number; readonly completed: boolean }[];
