@@ -13,8 +13,9 @@ const commandLine = join(
   dirname(fileURLToPath(import.meta.resolve('codex-orchestrator/package.json'))),
   'bin/codex-orchestrator.cjs',
 );
-const lastIteration = 5;
-const kills = process.env['SLOW_TESTS'] === '1' ? 40 : 1;
+const isSlow = process.env['SLOW_TESTS'] === '1';
+const lastIteration = isSlow ? 5 : 3;
+const kills = isSlow ? 40 : 1;
 
 interface State {
   readonly iterations: readonly { readonly n: number; readonly completed: boolean }[];
@@ -48,7 +49,9 @@ test(
       expect(exitCode).toBe(0);
 
       const state = await loop.state(runId ?? '');
-      expect(state?.iterations.map(({ n }) => n)).toEqual([1, 2, 3, 4, 5]);
+      expect(state?.iterations.map(({ n }) => n)).toEqual(
+        Array.from({ length: lastIteration }, (_, at) => at + 1),
+      );
       expect(state?.iterations.every(({ completed }) => completed)).toBe(true);
       expect(await loop.begun()).toEqual(
         [...(await loop.begun())].sort((one, other) => one - other),
@@ -59,7 +62,7 @@ test(
   },
 );
 
-/** Each iteration leaves a heartbeat in a session of its own; the fifth one makes the validator pass. */
+/** Each iteration leaves a heartbeat in a session of its own; the last one makes the validator pass. */
 async function openLoop(rig: Rig, contain: string) {
   const turns = Object.fromEntries(
     Array.from({ length: lastIteration }, (_, at) => {
