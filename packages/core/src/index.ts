@@ -27,6 +27,7 @@ export {
   readProcessStat,
 } from './process-identity.js';
 export { systemRandom } from './random.js';
+export { untrustedReadFlags } from './read-flags.js';
 export { readFile } from './read-file.js';
 export { readLines, visitLines } from './read-lines.js';
 export { err, ok } from './result.js';

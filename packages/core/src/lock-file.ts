@@ -2,7 +2,7 @@ import { errnoOf } from './errors.js';
 import type { FileSystem } from './file-system.js';
 import { parseLockOwner } from './lock-owner.js';
 import type { LockOwner } from './lock-owner.js';
-import { nodeFs } from './node-modules.js';
+import { untrustedReadFlags } from './read-flags.js';
 import { withFile } from './with-file.js';
 import { writeAll } from './write-all.js';
 
@@ -21,12 +21,6 @@ export const LOCK_FILE_MODE = 0o644;
 /** Far more than any owner record; what else may lie under the name is not read into memory. */
 const MAX_RECORD_BYTES = 8192;
 
-/** Not through a symlink, and without waiting for the other end of a pipe; absent on Windows. */
-const READ_FLAGS =
-  nodeFs.constants.O_RDONLY |
-  ((nodeFs.constants.O_NOFOLLOW as number | undefined) ?? 0) |
-  ((nodeFs.constants.O_NONBLOCK as number | undefined) ?? 0);
-
 /**
  * Looks at a lock file through one descriptor, so that content and file belong together; `undefined`
  * when there is none.
@@ -34,7 +28,7 @@ const READ_FLAGS =
  */
 export function inspectLockFile(fs: FileSystem, path: string): LockSnapshot | undefined {
   try {
-    return withFile(fs, { path, flags: READ_FLAGS }, (fd) => {
+    return withFile(fs, { path, flags: untrustedReadFlags }, (fd) => {
       const stats = fs.fstat(fd);
       if (!stats.isFile()) throw new Error('it is not a regular file');
       const record = Buffer.allocUnsafe(Math.min(stats.size, MAX_RECORD_BYTES));
@@ -58,7 +52,7 @@ export function compareLockFile(
   record: Buffer,
 ): 'same' | 'other' | 'none' {
   try {
-    return withFile(fs, { path, flags: READ_FLAGS }, (fd) => {
+    return withFile(fs, { path, flags: untrustedReadFlags }, (fd) => {
       const found = Buffer.allocUnsafe(record.byteLength + 1);
       const length = readStart(fs, fd, found, record.byteLength);
       return length === record.byteLength && record.compare(found, 0, length) === 0

@@ -47,6 +47,7 @@ test('the package exports these values and no others', () => {
       "systemClock",
       "systemRandom",
       "tryAcquireLock",
+      "untrustedReadFlags",
       "visitLines",
       "withFile",
       "withFileLock",

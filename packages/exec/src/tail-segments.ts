@@ -1,16 +1,9 @@
-import { constants } from 'node:fs';
-
+import { untrustedReadFlags } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 
 import { FileAppender } from './file-appender.js';
 
 const copyBytes = 64 * 1024;
-
-/** Windows knows neither; a pipe that took the place of a segment would never answer. */
-const readFlags =
-  constants.O_RDONLY |
-  ((constants.O_NOFOLLOW as number | undefined) ?? 0) |
-  ((constants.O_NONBLOCK as number | undefined) ?? 0);
 
 /**
  * Keeps at least the newest `capacity` bytes of an endless stream on disk. Two files that are
@@ -77,7 +70,7 @@ export class TailSegments {
 
   #copy(path: string, start: number, target: FileAppender): void {
     const view = Buffer.allocUnsafe(copyBytes);
-    const fd = this.#fs.open(path, readFlags);
+    const fd = this.#fs.open(path, untrustedReadFlags);
     try {
       let position = start;
       for (;;) {

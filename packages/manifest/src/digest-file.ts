@@ -1,18 +1,12 @@
-import { constants } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-import { createSha256 } from '@codex-orchestrator/core';
+import { createSha256, untrustedReadFlags } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 
 import type { Artifact } from './manifest.js';
 
 const chunkBytes = 256 * 1024;
 const bytesPerTurn = 8 * 1024 * 1024;
-// Windows knows neither; a pipe that took the place of a file would never answer.
-const flags =
-  constants.O_RDONLY |
-  ((constants.O_NOFOLLOW as number | undefined) ?? 0) |
-  ((constants.O_NONBLOCK as number | undefined) ?? 0);
 
 /**
  * What a file holds, read in pieces of one size whatever its own; other work gets its turn in between.
@@ -22,7 +16,7 @@ export async function digestFile(
   path: string,
   fs: FileSystem,
 ): Promise<Pick<Artifact, 'bytes' | 'sha256'>> {
-  const fd = fs.open(path, flags);
+  const fd = fs.open(path, untrustedReadFlags);
   try {
     const stats = fs.fstat(fd);
     if (!stats.isFile()) throw new Error(`"${path}" is no regular file`);

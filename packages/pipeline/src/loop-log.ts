@@ -28,7 +28,9 @@ export class LoopLog {
     this.#fs = fs;
     this.#maxBytes = maxBytes;
     this.#attempt(() => {
-      this.#fd = fs.open(path, 'w');
+      // Anew: on a pipe that an earlier stage put there an open would wait for ever.
+      removeOld(path, fs);
+      this.#fd = fs.open(path, 'wx');
     });
   }
 
@@ -69,5 +71,13 @@ export class LoopLog {
       const { code = 'UNKNOWN' } = error as NodeJS.ErrnoException;
       this.#error ??= { code, message: messageOf(error) };
     }
+  }
+}
+
+function removeOld(path: string, fs: FileSystem): void {
+  try {
+    fs.unlink(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
 }

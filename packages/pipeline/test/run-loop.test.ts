@@ -336,3 +336,18 @@ test.each([
   expect(outcome.manifest.commands[0]?.reason).toMatch(message);
   expect(await verifyRun(outcome.layout)).toMatchObject({ verdict: 'intact' });
 });
+
+test.skipIf(process.platform === 'win32').each(['mkfifo', 'ln -s "$PWD/precious"'])(
+  'what an earlier stage put in the place of its log (%s) is not written through',
+  async (trap) => {
+    await using rig = await createRunRig();
+    await rig.write({ precious: 'kept' });
+    const plant = command('plant', `${trap} "$CODEX_ORCHESTRATOR_RUN_DIR/commands/02-loop.log"`);
+    const { status, manifest } = await rig.run([pipeline('p', plant, loop)], {
+      runLoop: fakeLoop(),
+    });
+    expect(status).toBe('succeeded');
+    expect(await rig.read('precious')).toBe('kept');
+    expect(await rig.read(manifest.commands[1]?.log_path ?? '')).toContain('the loop begins');
+  },
+);

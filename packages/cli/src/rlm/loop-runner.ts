@@ -1,4 +1,4 @@
-import { join, relative } from 'node:path';
+import { isAbsolute, join, relative } from 'node:path';
 
 import type { Artifact, LoopFacts } from '@codex-orchestrator/manifest';
 import type { LoopEnd, LoopStage, RunLoop } from '@codex-orchestrator/pipeline';
@@ -87,7 +87,10 @@ function createPorts(
     scratchDir,
     worktreeDir: join(worktreesDir, layout.runId),
     branch: `rlm/${layout.runId}`,
-    ignoredPaths: [layout.runsDir, layout.outDir].flatMap((path) => pathInside(root, path)),
+    // Names of what lies outside of the root are absolute.
+    ignoredPaths: [layout.runsDir, layout.outDir]
+      .map((path) => layout.relative(path))
+      .filter((name) => name !== '' && !isAbsolute(name)),
     runProcess: (command, options) => stage.run(command, options),
     redact: (text) => stage.redact(text),
     tell: (line) => {
@@ -140,10 +143,4 @@ function artifactsOf(files: readonly EvidenceFile[], { layout }: LoopStage): Art
   return files.map(({ path, bytes, sha256 }) => {
     return { path: relative(layout.runDir, path).replaceAll('\\', '/'), bytes, sha256 };
   });
-}
-
-/** Nothing for a folder that is not below the root. */
-function pathInside(root: string, path: string): string[] {
-  const found = relative(root, path).replaceAll('\\', '/');
-  return found === '' || found.startsWith('..') ? [] : [found];
 }

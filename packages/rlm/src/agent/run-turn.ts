@@ -1,9 +1,9 @@
-import { relative, sep } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 
 import { writeFileAtomic } from '@codex-orchestrator/core';
 import type { CommandResult } from '@codex-orchestrator/exec';
 
+import { fromLoop } from '../loop/loop-files.js';
 import { clearPlace, evidenceOf } from '../loop/own-place.js';
 import type { AgentSettings } from './agent.js';
 import { EventFile } from './event-file.js';
@@ -75,8 +75,4 @@ async function writePrompt(prompt: string, ports: TurnPorts): Promise<void> {
   const { files, fs, clock, random } = ports;
   for (const path of Object.values(files)) clearPlace(path, ports);
   await writeFileAtomic(files.prompt, prompt, { fs, clock, random });
-}
-
-function fromLoop(path: string, { loopDir }: TurnPorts): string {
-  return relative(loopDir, path).split(sep).join('/');
 }

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 
 import type { TurnRole } from '../agent/turn.js';
 
@@ -47,4 +47,9 @@ export function createLoopFiles(loopDir: string): LoopFiles {
       };
     },
   };
+}
+
+/** A path as records of the loop have it: relative to its folder, with `/`. */
+export function fromLoop(path: string, { loopDir }: Pick<LoopFiles, 'loopDir'>): string {
+  return relative(loopDir, path).split(sep).join('/');
 }

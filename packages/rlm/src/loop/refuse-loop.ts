@@ -3,7 +3,8 @@ import { verdictOf } from '../decide/verdict-of.js';
 import type { SettingsProblem } from '../settings/settings-problem.js';
 import { createLoopFiles } from './loop-files.js';
 import type { LoopOutcome, LoopPorts } from './loop-ports.js';
-import { describeRefusal, writeState } from './state.js';
+import { writeOwnJson } from './own-place.js';
+import { describeRefusal } from './state.js';
 
 /** Ends a loop that cannot begin: its state says so as that of any other loop. */
 export async function refuseLoop(
@@ -14,7 +15,7 @@ export async function refuseLoop(
   const verdict = verdictOf(status, hint === null ? `${message}.` : `${message}. ${hint}.`);
   const { loopDir, statePath } = createLoopFiles(ports.loopDir);
   ports.fs.mkdir(loopDir, { recursive: true });
-  const state = await writeState(statePath, describeRefusal(verdict), ports);
+  const state = await writeOwnJson(statePath, describeRefusal(verdict), ports);
   ports.tell(`${status}: ${verdict.reason}`);
   for (const { command, reason } of candidates) ports.tell(`  ${command} (${reason})`);
   return {

@@ -15,6 +15,7 @@ import type { RecordedJudgement } from '../validator/run-validators.js';
 import type { Judgement } from '../validator/validator.js';
 import type { Workspace } from '../workspace/workspace.js';
 import type { Iteration } from './iteration.js';
+import { fromLoop } from './loop-files.js';
 import type { LoopFiles } from './loop-files.js';
 import { clearPlace, holdFolder, writeOwnJson } from './own-place.js';
 import type { EvidenceFile } from './own-place.js';
@@ -258,10 +259,6 @@ function describeJudgement(judgement: RecordedJudgement): string {
   const code = outcome === 'passed' || exitCode === null ? '' : ` (exit ${exitCode})`;
   const took = `${command}: ${outcome}${code} after ${(durationMs / 1000).toFixed(1)} s`;
   return [took, ...notes].join('; ');
-}
-
-function fromLoop(path: string, { loopDir }: LoopFiles): string {
-  return relative(loopDir, path).split(sep).join('/');
 }
 
 function fromRoot(loopPath: string, { root, files }: IterationContext): string {

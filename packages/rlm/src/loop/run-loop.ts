@@ -15,6 +15,7 @@ import type { Workspace } from '../workspace/workspace.js';
 import { armDeadline } from './deadline.js';
 import { FindingsKeeper } from './findings-keeper.js';
 import type { Iteration } from './iteration.js';
+import { writeOwnJson } from './own-place.js';
 import type { EvidenceFile } from './own-place.js';
 import { createLoopFiles } from './loop-files.js';
 import type { LoopFiles } from './loop-files.js';
@@ -23,7 +24,7 @@ import { resolvePorts } from './resolve-ports.js';
 import type { RunLoopOptions } from './resolve-ports.js';
 import { runIteration, usageOf } from './run-iteration.js';
 import type { IterationContext } from './run-iteration.js';
-import { describeState, writeState } from './state.js';
+import { describeState } from './state.js';
 import { loopVariable, StraySweeper } from './stray-sweeper.js';
 import { keepResult } from './keep-result.js';
 import type { KeptResult } from './keep-result.js';
@@ -238,7 +239,7 @@ class Loop {
       redact: ports.redact,
     });
     try {
-      return [await writeState(files.statePath, state, ports)];
+      return [await writeOwnJson(files.statePath, state, ports)];
     } catch (error) {
       ports.tell(messageOf(error));
       return [];

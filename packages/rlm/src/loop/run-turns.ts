@@ -73,7 +73,7 @@ async function takeTurn(
     {
       role,
       cwd: folder,
-      prompt: world.redact(prompt),
+      prompt,
       promptPath: turnFiles.prompt,
       readOnly: role === 'planner' || role === 'critic',
     },

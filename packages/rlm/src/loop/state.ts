@@ -1,4 +1,3 @@
-import type { RandomSource } from '@codex-orchestrator/core';
 import { quoteArgv } from '@codex-orchestrator/exec';
 
 import type { Usage } from '../agent/agent.js';
@@ -7,8 +6,6 @@ import type { Verdict } from '../decide/verdict.js';
 import type { LoopSettings } from '../settings/loop-settings.js';
 import type { Validator } from '../validator/validator.js';
 import type { Iteration } from './iteration.js';
-import { writeOwnJson } from './own-place.js';
-import type { EvidenceFile, PlacePorts } from './own-place.js';
 
 /** What `state.json` is made from. */
 export interface LoopProgress {
@@ -82,19 +79,6 @@ function describeIteration(iteration: Iteration): Record<string, unknown> {
   };
 }
 
-export function commandText({ command }: Pick<Validator, 'command'>): string {
+function commandText({ command }: Pick<Validator, 'command'>): string {
   return typeof command === 'string' ? command : quoteArgv(command);
-}
-
-export interface StateWriting extends PlacePorts {
-  readonly random: RandomSource;
-}
-
-/** Replaces the file as a whole: a reader sees the iteration before or this one. */
-export async function writeState(
-  path: string,
-  state: Record<string, unknown>,
-  ports: StateWriting,
-): Promise<EvidenceFile> {
-  return writeOwnJson(path, state, ports);
 }

@@ -1,7 +1,6 @@
-import { constants } from 'node:fs';
 import { dirname } from 'node:path';
 
-import { createSha256, withFile, writeAll } from '@codex-orchestrator/core';
+import { createSha256, untrustedReadFlags, withFile, writeAll } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 import type { CommandResult } from '@codex-orchestrator/exec';
 
@@ -65,12 +64,6 @@ export function closeValidatorLog(
 
 const chunkBytes = 256 * 1024;
 
-/** Windows knows neither; a pipe that took the place of the file would never answer. */
-const readFlags =
-  constants.O_RDONLY |
-  ((constants.O_NOFOLLOW as number | undefined) ?? 0) |
-  ((constants.O_NONBLOCK as number | undefined) ?? 0);
-
 /** Copies what the validator printed; returns what is wrong with it. */
 function copyOutput(
   log: NonNullable<CommandResult['log']>,
@@ -80,7 +73,7 @@ function copyOutput(
 ): string | null {
   const digest = createSha256();
   try {
-    withFile(fs, { path: outputPath, flags: readFlags }, (fd) => {
+    withFile(fs, { path: outputPath, flags: untrustedReadFlags }, (fd) => {
       const view = Buffer.allocUnsafe(chunkBytes);
       let left = log.bytes;
       while (left > 0) {
