@@ -15,6 +15,10 @@ const arrows = {
     external: ['tinyglobby', 'zod', 'zod/mini'],
   },
   rlm: { packages: ['core', 'exec'], external: ['tinyglobby', 'zod', 'zod/mini'] },
+  gates: {
+    packages: ['core', 'exec'],
+    external: ['github-slugger', 'markdown-it', 'picomatch', 'zod', 'zod/mini'],
+  },
   metrics: {
     packages: ['core'],
     external: ['@datadog/sketches-js/**', 'zod', 'zod/mini'],
@@ -36,7 +40,7 @@ const arrows = {
   cli: {
     packages: [
       ...['core', 'exec', 'redact', 'manifest', 'metrics'],
-      ...['experience-store', 'pipeline', 'report', 'rlm'],
+      ...['experience-store', 'gates', 'pipeline', 'report', 'rlm'],
     ],
     external: ['cac'],
   },

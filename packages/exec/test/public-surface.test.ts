@@ -6,6 +6,8 @@ test('the package exports exactly these values', () => {
   expect(Object.keys(exec).sort()).toMatchInlineSnapshot(`
     [
       "ExecError",
+      "cleanGitEnvironment",
+      "createGit",
       "endLeftovers",
       "exitCodeOf",
       "findLeftovers",

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { err, ok } from '@codex-orchestrator/core';
 import type { Result } from '@codex-orchestrator/core';
 
-import type { Git, GitAnswer } from './git-process.js';
+import type { Git, GitAnswer } from '@codex-orchestrator/exec';
 
 /** Where the parts of a repository are, absolute, and where it stands. */
 export interface Repository {

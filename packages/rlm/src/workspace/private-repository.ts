@@ -5,8 +5,8 @@ import { writeFileAtomic } from '@codex-orchestrator/core';
 import type { WorldPorts } from '../loop/ports.js';
 import { isThere, readIfThere, removeTree, writeNew } from './file-tree.js';
 import type { Repository } from './find-repository.js';
-import { createGit } from './git-process.js';
-import type { Git } from './git-process.js';
+import { createGit } from '@codex-orchestrator/exec';
+import type { Git } from '@codex-orchestrator/exec';
 import {
   fallbackIdentity,
   identityOf,

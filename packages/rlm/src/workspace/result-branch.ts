@@ -1,5 +1,5 @@
 import { RlmError } from '../errors.js';
-import type { Git } from './git-process.js';
+import type { Git } from '@codex-orchestrator/exec';
 import type { IsolationState } from './isolation-state.js';
 import type { Identity } from './private-config.js';
 

@@ -5,7 +5,7 @@ import type { FileSystem } from '@codex-orchestrator/core';
 
 import { isThere, readIfThere, removeTree } from './file-tree.js';
 import { isObjectId } from './find-repository.js';
-import type { Git, GitAnswer } from './git-process.js';
+import type { Git, GitAnswer } from '@codex-orchestrator/exec';
 import type { NoteList } from './note-list.js';
 import { readAdded } from './read-added.js';
 import { readRecords } from './read-records.js';

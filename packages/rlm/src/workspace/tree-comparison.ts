@@ -2,7 +2,7 @@ import { createSha256, writeFileAtomic } from '@codex-orchestrator/core';
 
 import { RlmError } from '../errors.js';
 import type { WorldPorts } from '../loop/ports.js';
-import type { Git } from './git-process.js';
+import type { Git } from '@codex-orchestrator/exec';
 import { maxTextLength, readDifference } from './parse-difference.js';
 import type { DifferenceWithStatus } from './parse-difference.js';
 import type { PatchFile } from './workspace.js';

@@ -1,6 +1,6 @@
 import type { Isolation } from '../settings/loop-settings.js';
 import type { Repository } from './find-repository.js';
-import type { Git } from './git-process.js';
+import type { Git } from '@codex-orchestrator/exec';
 import type { NoteList } from './note-list.js';
 
 export const defaultMaxPatchBytes = 4 * 1024 * 1024;

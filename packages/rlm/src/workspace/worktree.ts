@@ -4,7 +4,7 @@ import type { FileSystem } from '@codex-orchestrator/core';
 
 import { RlmError } from '../errors.js';
 import { isThere, readIfThere, removeTree, writeNew } from './file-tree.js';
-import type { Git } from './git-process.js';
+import type { Git } from '@codex-orchestrator/exec';
 
 export interface WorktreePlace {
   /** Where it is or will be, absolute. */

@@ -2,7 +2,7 @@ import { chmod } from 'node:fs/promises';
 
 import { expect, test } from 'vitest';
 
-import { cleanEnvironment } from '../../src/workspace/git-process.js';
+import { cleanGitEnvironment } from '@codex-orchestrator/exec';
 import {
   identityOf,
   parseSettings,
@@ -99,12 +99,14 @@ test('the environment of the caller leads git nowhere else', async () => {
   };
   const workspace = await rig.open({}, { environment });
   expect(await workspace.snapshot()).toBe(rig.git(['rev-parse', 'HEAD^{tree}']).trim());
-  expect(cleanEnvironment({ GIT_CONFIG: 'x', GIT_CONFIG_GLOBAL: 'y', PATH: 'z' })).toMatchObject({
-    GIT_CONFIG_GLOBAL: 'y',
-    PATH: 'z',
-    LC_ALL: 'C',
-  });
-  expect(cleanEnvironment({ GIT_CONFIG: 'x' })).not.toHaveProperty('GIT_CONFIG');
+  expect(cleanGitEnvironment({ GIT_CONFIG: 'x', GIT_CONFIG_GLOBAL: 'y', PATH: 'z' })).toMatchObject(
+    {
+      GIT_CONFIG_GLOBAL: 'y',
+      PATH: 'z',
+      LC_ALL: 'C',
+    },
+  );
+  expect(cleanGitEnvironment({ GIT_CONFIG: 'x' })).not.toHaveProperty('GIT_CONFIG');
 });
 
 test('of the configuration only what decides about content is taken over', () => {

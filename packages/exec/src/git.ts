@@ -1,5 +1,5 @@
-import { runCommand } from '@codex-orchestrator/exec';
-import type { CommandResult } from '@codex-orchestrator/exec';
+import type { CommandResult } from './command-result.js';
+import { runCommand } from './run-command.js';
 
 export interface GitCall {
   /** Added to the environment. */
@@ -34,6 +34,8 @@ export interface GitSettings {
   /** Which repository is meant. @default the one that the folder is in */
   readonly env?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+  /** Starts the processes. @default `runCommand` */
+  readonly start?: typeof runCommand;
 }
 
 const timeoutMs = 60_000;
@@ -58,11 +60,12 @@ const overruled = [
  * Makes what starts git: in one folder, with standard input at its end, a limit of time, and an environment
  * in which nothing of the caller leads to another repository.
  */
-export function createGit({ folder, environment, env, signal }: GitSettings): Git {
-  const base = { ...cleanEnvironment(environment), ...env };
+export function createGit(settings: GitSettings): Git {
+  const { folder, environment, env, signal, start = runCommand } = settings;
+  const base = { ...cleanGitEnvironment(environment), ...env };
   return async (argv, call = {}) => {
     const { onOutput } = call;
-    const result = await runCommand(['git', '--no-pager', ...overruled, ...argv], {
+    const result = await start(['git', '--no-pager', ...overruled, ...argv], {
       cwd: folder,
       env: { ...base, ...call.env },
       timeoutMs: call.timeoutMs ?? timeoutMs,
@@ -85,8 +88,8 @@ export function createGit({ folder, environment, env, signal }: GitSettings): Gi
   };
 }
 
-/** `GIT_CONFIG_*` stays: that is how a caller says what it trusts, and where its configuration is. */
-export function cleanEnvironment(
+/** An environment in which git speaks plainly. `GIT_CONFIG_*` stays: that is how a caller says what it trusts, and where its configuration is. */
+export function cleanGitEnvironment(
   environment: Readonly<Record<string, string>>,
 ): Record<string, string> {
   const kept = Object.entries(environment).filter(
