@@ -33,5 +33,7 @@ export interface GateResult {
   readonly written: readonly string[];
 }
 
-export type GateFacts = Readonly<Record<string, GateFact>>;
+export interface GateFacts {
+  readonly [name: string]: GateFact;
+}
 export type GateFact = boolean | number | string | null | readonly GateFact[] | GateFacts;
