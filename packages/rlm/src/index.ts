@@ -8,6 +8,7 @@ export { parseFindings } from './findings/read-findings.js';
 export { refuseLoop } from './loop/refuse-loop.js';
 export { runLoop } from './loop/run-loop.js';
 export { parseHistory, startFacts } from './loop/start-facts.js';
+export { takeReview } from './review/take-review.js';
 export { readLoopSettings } from './settings/read-loop-settings.js';
 export { detectValidators } from './validator/detect-validators.js';
 
@@ -23,6 +24,15 @@ export type { EvidenceFile } from './loop/own-place.js';
 export type { LoopHistory, LoopOutcome, LoopPorts, LoopStart } from './loop/loop-ports.js';
 export type { RunLoopOptions } from './loop/resolve-ports.js';
 export type { ProcessOptions, RunProcess, WorldPorts } from './loop/ports.js';
+export type {
+  ConfiguredReviewer,
+  ReviewedFinding,
+  ReviewRequest,
+  ReviewVerdict,
+  Severity,
+  TakenReview,
+} from './review/review.js';
+export type { ReviewPorts } from './review/take-review.js';
 export type { ConfiguredLoop, ConfiguredValidator } from './settings/configured-loop.js';
 export type { LoopFlags } from './settings/given-setting.js';
 export type { JsonObject, JsonValue } from './settings/json-object.js';

@@ -18,6 +18,7 @@ test('the package exports these values and no others', () => {
       "refuseLoop",
       "runLoop",
       "startFacts",
+      "takeReview",
       "verdictExitCodes",
     ]
   `);

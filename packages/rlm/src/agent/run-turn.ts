@@ -30,7 +30,7 @@ export async function runTurn(
 ): Promise<Turn> {
   const prompt = ports.redact(request.prompt);
   await writePrompt(prompt, ports);
-  const notes = new TurnNotes(ports.redact);
+  const notes = new TurnNotes(ports.redact, ports.maxMessageBytes);
   const file = new EventFile(ports.files.events, {
     fs: ports.fs,
     maxBytes: ports.maxEventBytes ?? 1024 * 1024,

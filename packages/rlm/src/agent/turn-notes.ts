@@ -4,7 +4,7 @@ import type { Turn } from './turn.js';
 import { UsageTally } from './usage-tally.js';
 
 /** Most bytes of what is kept of a turn. */
-const maxMessageBytes = 16 * 1024;
+const usualMessageBytes = 16 * 1024;
 const maxLineBytes = 1000;
 const maxListed = 20;
 
@@ -22,14 +22,16 @@ export class TurnNotes {
   /** What it waits for, if that is the last thing it said. */
   waitingFor: string | undefined;
   readonly #redact: (text: string) => string;
+  readonly #maxMessageBytes: number;
   readonly #denials = new Set<string>();
   readonly #errors = new Set<string>();
   #session: string | null = null;
   /** As it was said: only the last one is looked at for secrets. */
   #message: string | undefined;
 
-  constructor(redact: (text: string) => string) {
+  constructor(redact: (text: string) => string, maxMessageBytes = usualMessageBytes) {
     this.#redact = redact;
+    this.#maxMessageBytes = maxMessageBytes;
   }
 
   note(event: AgentEvent): void {
@@ -40,7 +42,7 @@ export class TurnNotes {
         this.#session ??= event.id;
         break;
       case 'message':
-        this.#message = clipStart(event.text, marginFactor * maxMessageBytes);
+        this.#message = clipStart(event.text, marginFactor * this.#maxMessageBytes);
         break;
       case 'denied':
         this.#list(this.#denials, `${event.tool}: ${event.detail}`);
@@ -73,8 +75,8 @@ export class TurnNotes {
 
   /** The end of a text, fit to be kept; null when nothing is in it. */
   keepMessage(text: string): string | null {
-    const clean = this.#redact(clipStart(text, marginFactor * maxMessageBytes)).trim();
-    return clean === '' ? null : clipStart(clean, maxMessageBytes);
+    const clean = this.#redact(clipStart(text, marginFactor * this.#maxMessageBytes)).trim();
+    return clean === '' ? null : clipStart(clean, this.#maxMessageBytes);
   }
 
   /** A text as one line, fit to be kept. */

@@ -21,6 +21,8 @@ export interface TurnPorts extends WorldPorts {
   readonly lingerMs?: number;
   /** Most bytes of the file of events. @default 1048576 */
   readonly maxEventBytes?: number;
+  /** Most bytes that are kept of a message. @default 16384 */
+  readonly maxMessageBytes?: number;
   /** What the turn may use, by the agent's own account. @default no limit */
   readonly allowance?: TurnAllowance;
 }

@@ -31,7 +31,7 @@ export interface Turn {
   readonly reason: string | null;
   readonly exitCode: number | null;
   readonly durationMs: number;
-  /** The last thing it said, at most 16 KiB; null when it said nothing. */
+  /** The last thing it said, at most 16 KiB unless more was asked for; null when it said nothing. */
   readonly message: string | null;
   readonly sessionId: string | null;
   readonly usage: Usage;

@@ -15,17 +15,19 @@ const graceMs = 200;
 export class StraySweeper {
   readonly #loopDir: string;
   readonly #clock: Clock;
+  readonly #variable: string;
   /** What ran before the loop is none of its processes. */
   readonly #before = listProcessIds();
 
-  constructor(loopDir: string, clock: Clock) {
+  constructor(loopDir: string, clock: Clock, variable = loopVariable) {
     this.#loopDir = loopDir;
     this.#clock = clock;
+    this.#variable = variable;
   }
 
   /** Returns how many there were. */
   async sweep(): Promise<number> {
-    const marker = { name: loopVariable, value: this.#loopDir };
+    const marker = { name: this.#variable, value: this.#loopDir };
     const search = { groups: [], marker, before: this.#before };
     const ended = await endLeftovers(search, { clock: this.#clock, graceMs });
     return ended.reduce((sum, { pids }) => sum + pids.length, 0);
