@@ -4,6 +4,8 @@ import { quoteArgv } from '@codex-orchestrator/exec';
 import { isFinalStatus } from '@codex-orchestrator/manifest';
 import type { Manifest, StageRecord } from '@codex-orchestrator/manifest';
 
+import { criticalPath } from './critical-path.js';
+import type { CriticalPath } from './critical-path.js';
 import { exitCodeOfStatus } from './exit-codes.js';
 import type { CancelSignal } from './exit-codes.js';
 import { readLogTail } from './log-tail.js';
@@ -35,6 +37,8 @@ export interface RunAnswer {
   readonly summary: string | null;
   /** Absent for a run without an agent loop that has come to a verdict. */
   readonly loop?: LoopAnswer;
+  /** Absent for a run of one stage or of several attempts: those have no common clock. */
+  readonly critical_path?: CriticalPath;
   /** Commands that show more, most useful first, for the folder of the call. */
   readonly next: readonly string[];
 }
@@ -73,6 +77,8 @@ export function describeRun(manifest: Manifest, options: RunAnswerOptions): RunA
   const stage = stageToLookAt(manifest);
   const failure = stage === undefined ? undefined : describeFailure(stage, options.root);
   const loop = describeLoop(manifest);
+  const path =
+    manifest.attempt === 1 ? criticalPath(manifest.commands, manifest.duration_ms) : undefined;
   return {
     run_id: manifest.run_id,
     status: manifest.status,
@@ -89,6 +95,7 @@ export function describeRun(manifest: Manifest, options: RunAnswerOptions): RunA
     root_cause: failure?.rootCause ?? null,
     summary: manifest.summary,
     ...(loop && { loop }),
+    ...(path && { critical_path: path }),
     next: nextCommands(manifest, stage, options.root),
   };
 }

@@ -231,3 +231,23 @@ function withoutVariables(text: string): string {
     .replace(/\d{4}-\d\d-\d\dT[\d-]+Z-[0-9a-f]{8}/g, '<run>')
     .replace(/\d+\.\ds/g, '<time>');
 }
+
+test('a critical path stands there where time can be won back, and nothing else needs the room', () => {
+  const path = [
+    { id: 'build', ms: 12_000 },
+    { id: 'test', ms: 40_000 },
+  ];
+  const times = { critical_ms: 52_000, wall_ms: 59_000, serial_ms: 90_000, saved_ms: 30_000 };
+  const critical = { path, ...times, recoverable_ms: 7000 };
+  const line = 'critical path: build 12.0s → test 40.0s (52.0s of 59.0s wall); 7.0s recoverable';
+  expect(renderAgentAnswer(answerOf(null, { critical_path: critical }), where)).toContain(line);
+  const told = (change: object, lines: string[] = []): string =>
+    render(
+      answerOf(stageOf({ last_lines: lines }), { critical_path: { ...critical, ...change } }),
+      where,
+    );
+  expect(told({})).toContain('critical path:');
+  expect(told({ recoverable_ms: 900 })).not.toContain('critical path:');
+  expect(told({ recoverable_ms: null })).not.toContain('critical path:');
+  expect(told({}, Array<string>(20).fill('x'.repeat(70)))).not.toContain('critical path:');
+});

@@ -24,6 +24,7 @@ function runVerdictSchema() {
     root_cause: describe(text, 'The line of that stage that says best what went wrong.'),
     summary: text,
     loop: z.optional(loopSchema()),
+    critical_path: z.optional(criticalPathSchema()),
     next: describe(z.array(z.string()), 'Commands that show more or go on, most useful first.'),
   });
 }
@@ -60,6 +61,25 @@ function loopSchema() {
     state: describe(z.string(), "Path of the loop's state."),
   });
   return describe(schema, 'What an agent loop came to; absent for runs without one.');
+}
+
+function criticalPathSchema() {
+  const ms = z.number().check(z.gte(0));
+  const schema = z.strictObject({
+    path: describe(
+      z.array(z.strictObject({ id: z.string(), ms })),
+      'The chain of stages, each waiting for the one before, that took longest.',
+    ),
+    critical_ms: describe(ms, 'Time of that chain.'),
+    wall_ms: describe(ms, 'From the first start of a stage to the last end of one.'),
+    serial_ms: describe(ms, 'All stages, one after the other.'),
+    saved_ms: describe(ms, 'What running side by side saved.'),
+    recoverable_ms: describe(
+      z.nullable(ms),
+      'What the run took beyond that chain; null where stages declare no needs.',
+    ),
+  });
+  return describe(schema, 'Absent for runs of one stage or of several attempts.');
 }
 
 function countsSchema() {

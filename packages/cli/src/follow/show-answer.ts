@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { isFinalStatus } from '@codex-orchestrator/manifest';
 import type { Manifest, RunLayout, RunStatus, StageRecord } from '@codex-orchestrator/manifest';
 
+import type { CriticalPath } from '../critical-path.js';
 import type { LoopAnswer } from '../rlm/loop-answer.js';
 import { describeRun } from '../run-answer.js';
 import type { FailedStage, RunAnswer, RunAnswerOptions, StageCounts } from '../run-answer.js';
@@ -30,6 +31,8 @@ export interface ShowAnswer extends Manifest {
   readonly root_cause: string | null;
   /** Absent for a run without an agent loop that has come to a verdict. */
   readonly loop?: LoopAnswer;
+  /** Absent for a run of one stage or of several attempts. */
+  readonly critical_path?: CriticalPath;
   /** Why somebody cancelled it; null when nobody said so. */
   readonly cancel_request: CancelRequest | null;
   /** The log of each stage that has one. */
@@ -66,6 +69,7 @@ export function describeShow(
     failed_stage: run.failed_stage,
     root_cause: run.root_cause,
     ...(run.loop && { loop: run.loop }),
+    ...(run.critical_path && { critical_path: run.critical_path }),
     cancel_request: readCancelRequest(layout.runDir),
     stage_logs: manifest.commands.flatMap((stage) => describeLog(stage, layout.root)),
     next: nextCommands(run),

@@ -2,6 +2,7 @@ import { relative, resolve } from 'node:path';
 
 import type { LoopAnswer } from '../rlm/loop-answer.js';
 import type { FailedStage, RunAnswer, RunAnswerOptions } from '../run-answer.js';
+import { criticalPathWords } from './critical-path.js';
 import { cutToBytes } from './cut-text.js';
 import { formatDuration } from './duration.js';
 import { loopFacts } from './loop.js';
@@ -41,7 +42,9 @@ export function renderAgentAnswer(answer: RunAnswer, options: AgentAnswerOptions
   const room = maxAgentBytes - sizeOf([...facts, ...rest]);
   const cause = causeFact(rootCause, room);
   const lines = stage?.last_lines ?? options.lastLines ?? [];
-  return [...facts, ...cause, ...fittingLines(lines, rootCause, room - sizeOf(cause)), ...rest];
+  const quoted = fittingLines(lines, rootCause, room - sizeOf(cause));
+  const waits = pathFact(answer, room - sizeOf([...cause, ...quoted]));
+  return [...facts, ...waits, ...cause, ...quoted, ...rest];
 }
 
 function verdict({
@@ -73,6 +76,14 @@ function causeFact(rootCause: string | null, room: number): string[] {
   if (rootCause === null) return [];
   const text = `cause: ${printableLine(rootCause, Infinity)}`;
   return [cutToBytes(text, Math.min(maxFactBytes.cause, room - 1))];
+}
+
+/** Worth its bytes where time can be won back, and left out where anything else needs them. */
+function pathFact({ critical_path: path }: RunAnswer, room: number): string[] {
+  const words = (path?.recoverable_ms ?? 0) < 1000 ? undefined : criticalPathWords(path);
+  if (words === undefined) return [];
+  const text = `critical path: ${printableLine(words, Infinity)}`;
+  return sizeOf([text]) <= room ? [text] : [];
 }
 
 /** The log of the stage to look at, else all there are. */

@@ -1,4 +1,5 @@
 import type { FailedStage, RunAnswer } from '../run-answer.js';
+import { criticalPathWords } from './critical-path.js';
 import { formatDuration } from './duration.js';
 import { renderLoop } from './loop.js';
 import { printable } from './printable.js';
@@ -7,11 +8,13 @@ import { stageEndWords } from './stage-words.js';
 /** A finished run for people: four lines of facts and, unless it succeeded, where to look. */
 export function renderRunAnswer(answer: RunAnswer): string[] {
   const stage = answer.failed_stage;
+  const path = criticalPathWords(answer.critical_path);
   return [
     `Run started: ${answer.run_id}`,
     `Status: ${statusWords(answer)}`,
     `Manifest: ${answer.manifest}`,
     `Log: ${answer.log_path}`,
+    ...(path === undefined ? [] : [`Critical path: ${path}`]),
     ...(answer.loop ? renderLoop(answer.loop) : []),
     ...(stage === null ? [] : renderFailedStage(stage, answer.root_cause)),
     ...(answer.status === 'succeeded' ? [] : ['', 'Look further:']),

@@ -3,6 +3,7 @@ import type { Privacy, Recovery, ResumeEvent, StageRecord } from '@codex-orchest
 import type { CancelRequest } from '../follow/cancel-request.js';
 import type { ShowAnswer } from '../follow/show-answer.js';
 import { formatBytes } from './bytes.js';
+import { criticalPathWords } from './critical-path.js';
 import { formatDuration } from './duration.js';
 import { loopFacts } from './loop.js';
 import { printableLine } from './printable.js';
@@ -14,6 +15,7 @@ const maxColumns = 160;
 
 /** A run for a reviewer: verdict, history, stages, evidence, and where to look. */
 export function renderShow(run: ShowAnswer): string[] {
+  const path = criticalPathWords(run.critical_path);
   const facts = [
     ['Run', `${run.run_id} (task ${run.task_id}, pipeline ${run.pipeline_id})`],
     ['Verdict', verdict(run)],
@@ -35,6 +37,7 @@ export function renderShow(run: ShowAnswer): string[] {
   ];
   return [
     ...facts.map(([label = '', text = '']) => fact(label, text)),
+    ...(path === undefined ? [] : [`Critical path: ${path}`]),
     'Stages:',
     ...run.commands.map((stage) => renderStage(stage, run)),
     ...run.remarks.map((remark) => fact('Remark', remark)),
