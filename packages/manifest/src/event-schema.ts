@@ -14,6 +14,7 @@ import {
   childRunSchema,
   contextWarningSchema,
   count,
+  gateRecordSchema,
   hash,
   loopFactsSchema,
   optionsSchema,
@@ -199,6 +200,7 @@ function stageFinishedSchema() {
     artifacts: z.optional(z.array(artifactSchema())),
     privacy: z.optional(z.nullable(stagePrivacySchema())),
     loop: z.optional(z.nullable(loopFactsSchema())),
+    gate: z.optional(z.nullable(gateRecordSchema())),
   });
 }
 

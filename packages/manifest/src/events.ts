@@ -3,6 +3,7 @@ import type {
   ChildRun,
   EndedGroup,
   FinalStatus,
+  GateRecord,
   LoopFacts,
   PrivacyMode,
   RunOptions,
@@ -131,6 +132,8 @@ export interface StageFinishedEvent extends EventHead<'stage.finished'> {
   readonly privacy?: StagePrivacy | null | undefined;
   /** What an agent loop came to; absent for other stages, null where its runner died. */
   readonly loop?: LoopFacts | null | undefined;
+  /** What a gate came to; absent for other stages and without a verdict. */
+  readonly gate?: GateRecord | null | undefined;
 }
 
 /** What was found in the output of a stage, over all its attempts. */

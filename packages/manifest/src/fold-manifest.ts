@@ -208,6 +208,7 @@ function finishStage(draft: ManifestDraft, event: StageFinishedEvent): void {
     log_bytes: event.log_bytes,
     log_omitted_bytes: event.log_omitted_bytes,
     ...(event.loop && { loop: event.loop }),
+    ...(event.gate && { gate: event.gate }),
   });
   if (event.child_run) draft.child_runs.push(event.child_run);
   addArtifacts(draft.artifacts, event.artifacts);

@@ -54,6 +54,7 @@ export type {
   GuardrailCounts,
   GuardrailStatus,
   JournalAnchor,
+  GateRecord,
   LoopFacts,
   Manifest,
   Observability,

@@ -31,7 +31,7 @@ export type StageEndStatus = (typeof stageEndStatuses)[number];
 export const stageStatuses = ['pending', 'running', ...stageEndStatuses] as const;
 export type StageStatus = (typeof stageStatuses)[number];
 
-export const stageKinds = ['command', 'subpipeline', 'rlm'] as const;
+export const stageKinds = ['command', 'subpipeline', 'rlm', 'gate'] as const;
 export type StageKind = (typeof stageKinds)[number];
 
 /**
@@ -48,6 +48,7 @@ export const stageOutcomes = [
   'spawn-failed',
   'child-run',
   'loop-ended',
+  'gate-ended',
   'error',
 ] as const;
 export type StageOutcome = (typeof stageOutcomes)[number];
@@ -148,7 +149,7 @@ export interface StageRecord {
   readonly index: number;
   readonly id: string;
   readonly title: string;
-  /** The shell line or the arguments as one line; null for a subpipeline and for a loop. */
+  /** The shell line or the arguments as one line; null for whatever is no command. */
   readonly command: string | null;
   readonly kind: StageKind;
   readonly status: StageStatus;
@@ -182,6 +183,24 @@ export interface StageRecord {
   readonly process: StageProcess | null;
   /** What an agent loop came to; absent for other stages, and for a loop that has no end of its own. */
   readonly loop?: LoopFacts | null | undefined;
+  /** What a gate came to; absent for other stages, and for a gate that came to no verdict. */
+  readonly gate?: GateRecord | null | undefined;
+}
+
+/** What a gate came to. */
+export interface GateRecord {
+  /** Which one, such as `diff-budget`. */
+  readonly name: string;
+  /** Such as `passed`, `failed`, `overridden`, `not_applicable`, `not_reviewed`. */
+  readonly outcome: string;
+  /** Whether its verdict was only reported. */
+  readonly dry_run: boolean;
+  /** How many it found. */
+  readonly findings: number;
+  /** Reason that somebody gave to let it through; null without one. */
+  readonly override: string | null;
+  /** What was looked at and counted, in the gate's own words. */
+  readonly facts: Readonly<Record<string, unknown>>;
 }
 
 /** What an agent loop came to, over all iterations that its verdict rests on. */

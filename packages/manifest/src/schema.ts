@@ -115,6 +115,18 @@ function stageRecordSchema() {
     inputs_hash: z.nullable(text()),
     process: z.nullable(stageProcessSchema()),
     loop: z.optional(z.nullable(loopFactsSchema())),
+    gate: z.optional(z.nullable(gateRecordSchema())),
+  });
+}
+
+export function gateRecordSchema() {
+  return z.strictObject({
+    name: text(),
+    outcome: text(),
+    dry_run: z.boolean(),
+    findings: count(),
+    override: z.nullable(z.string()),
+    facts: z.record(z.string(), z.unknown()),
   });
 }
 

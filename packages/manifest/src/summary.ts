@@ -34,7 +34,12 @@ export function guardrailStatus(
  */
 export function summaryText(manifest: Manifest, notes: readonly string[] = []): string | null {
   const failures = manifest.commands.filter((stage) => stage.status === 'failed');
-  const lines = new Set([...notes, ...failures.map(failureLine), ...guardrailLines(manifest)]);
+  const lines = new Set([
+    ...notes,
+    ...failures.map(failureLine),
+    ...overrideLines(manifest),
+    ...guardrailLines(manifest),
+  ]);
   return lines.size === 0 ? null : [...lines].join('\n');
 }
 
@@ -58,12 +63,28 @@ export function failureLine(stage: StageRecord): string {
       return `${name} failed: its run ${stage.sub_run_id ?? ''} did not succeed.`;
     case 'loop-ended':
       return `${name} ended without success: ${stage.loop?.verdict ?? stage.reason ?? 'unknown'}.`;
+    case 'gate-ended':
+      return `${name} did not pass: ${describeGate(stage)}.`;
     case 'error':
       return `${name} failed: ${stage.reason ?? 'internal error'}.`;
     case 'exited':
     case null:
       return `${name} failed with exit code ${stage.exit_code ?? 'unknown'}.`;
   }
+}
+
+function describeGate({ gate, reason }: StageRecord): string {
+  if (!gate) return reason ?? 'unknown';
+  const { findings, outcome } = gate;
+  if (outcome !== 'failed') return outcome.replaceAll('_', ' ');
+  return findings === 1 ? '1 finding' : `${findings} findings`;
+}
+
+/** Whoever lets a gate through has said why, and whoever reads the run should know. */
+function overrideLines({ commands }: Pick<Manifest, 'commands'>): string[] {
+  return commands.flatMap(({ title, gate }) =>
+    gate?.override == null ? [] : [`Stage '${title}' was overridden: ${gate.override}`],
+  );
 }
 
 function guardrailLines({ guardrail_status: status, ...manifest }: Manifest): string[] {
@@ -86,6 +107,7 @@ function countGuardrails(stages: readonly StageRecord[]): GuardrailCounts {
 function guardrailOutcome(stage: StageRecord): 'succeeded' | 'failed' | 'skipped' | 'other' {
   if (stage.status === 'failed' || stage.status === 'skipped') return stage.status;
   if (stage.status !== 'succeeded') return 'other';
+  if (stage.gate?.outcome === 'not_applicable') return 'skipped';
   const summary = (stage.summary ?? '').toLowerCase();
   return skipPhrases.some((phrase) => summary.includes(phrase)) ? 'skipped' : 'succeeded';
 }

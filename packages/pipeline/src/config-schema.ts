@@ -1,12 +1,14 @@
 import * as z from 'zod/mini';
 
 import { createExperienceRuleSchema, createExperienceSchema } from './experience-config.js';
+import { createGatesSchema, gateMembers } from './gate-config.js';
 import { loopMembers } from './loop-config.js';
 import { commandLine, delayMs, described, optional, text } from './schema-parts.js';
 
 export type CommandStageConfig = z.infer<Schemas['commandStage']>;
 export type SubpipelineStageConfig = z.infer<Schemas['subpipelineStage']>;
 export type LoopStageConfig = z.infer<Schemas['loopStage']>;
+export type GateStageConfig = z.infer<Schemas['gateStage']>;
 export type StageSetReference = z.infer<Schemas['stageSetReference']>;
 /** One element of a pipeline's `stages`. */
 export type StageConfig = z.infer<Schemas['stage']>;
@@ -27,17 +29,20 @@ function createConfigSchemas() {
   const commandStage = createCommandStageSchema();
   const subpipelineStage = createSubpipelineStageSchema();
   const loopStage = createLoopStageSchema();
+  const gateStage = createGateStageSchema();
   const stageSetReference = createStageSetReferenceSchema();
   const stage = z.discriminatedUnion('kind', [
     commandStage,
     subpipelineStage,
     loopStage,
+    gateStage,
     stageSetReference,
   ]);
   const stageSet = z.array(stage);
   const pipeline = createPipelineSchema(stage);
   const experienceRule = createExperienceRuleSchema();
   const experiences = createExperienceSchema(experienceRule);
+  const gates = createGatesSchema();
   const file = z.object({
     $schema: optional(z.string(), 'Where editors find the JSON Schema of this file.'),
     defaultPipeline: optional(
@@ -52,6 +57,7 @@ function createConfigSchemas() {
       experiences,
       'What runs learn from earlier runs, and leave to later ones.',
     ),
+    gates: optional(gates, 'What gates go by where their defaults do not fit.'),
     pipelines: described(z.array(pipeline), 'The pipelines of this repository.'),
   });
   return {
@@ -60,6 +66,8 @@ function createConfigSchemas() {
     commandStage,
     subpipelineStage,
     loopStage,
+    gateStage,
+    gates,
     stageSetReference,
     stage,
     stageSet,
@@ -171,6 +179,17 @@ function createLoopStageSchema() {
       environment(),
       'Environment variables for the agent and the validators; they win over all others.',
     ),
+    allowFailure: allowFailure(),
+    ...planHints(),
+  });
+}
+
+function createGateStageSchema() {
+  return z.object({
+    kind: described(z.literal('gate'), 'Checks the repository, in the process of the run.'),
+    ...stageName(),
+    ...gateMembers(),
+    env: optional(environment(), 'Environment variables for the gate; they win over all others.'),
     allowFailure: allowFailure(),
     ...planHints(),
   });

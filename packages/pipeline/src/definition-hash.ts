@@ -4,6 +4,7 @@ import { loopConfigOf } from './loop-config.js';
 import type {
   Plan,
   PlannedCommand,
+  PlannedGate,
   PlannedLoop,
   PlannedStage,
   PlannedSubpipeline,
@@ -25,6 +26,8 @@ function definitionOf(stage: PlannedStage): object {
   switch (stage.kind) {
     case 'command':
       return commandOf(stage);
+    case 'gate':
+      return gateOf(stage);
     case 'rlm':
       return loopOf(stage);
     case 'subpipeline':
@@ -53,6 +56,18 @@ function loopOf(stage: PlannedLoop): object {
   return {
     kind: stage.kind,
     config: loopConfigOf(stage.config),
+    env: Object.entries(stage.env).sort(byName),
+    needs: [...stage.needs].sort(),
+    allowFailure: stage.allowFailure,
+  };
+}
+
+/** The section `gates` is no part of it: it is to the gate what a script is to a command. */
+function gateOf(stage: PlannedGate): object {
+  return {
+    kind: stage.kind,
+    gate: stage.gate,
+    dryRun: stage.dryRun,
     env: Object.entries(stage.env).sort(byName),
     needs: [...stage.needs].sort(),
     allowFailure: stage.allowFailure,

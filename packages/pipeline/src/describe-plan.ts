@@ -3,6 +3,7 @@ import type { LoopConfig } from './loop-config.js';
 import type {
   Plan,
   PlannedCommand,
+  PlannedGate,
   PlannedLoop,
   PlannedStage,
   PlannedSubpipeline,
@@ -32,7 +33,8 @@ export interface PlanDescription {
   readonly targetId: string;
 }
 
-export type StageDescription = CommandDescription | LoopDescription | SubpipelineDescription;
+export type StageDescription =
+  CommandDescription | GateDescription | LoopDescription | SubpipelineDescription;
 
 export interface CommandDescription {
   /** From 1. */
@@ -97,6 +99,20 @@ export interface LoopDescription {
   readonly needs: readonly string[];
 }
 
+export interface GateDescription {
+  readonly index: number;
+  readonly id: string;
+  readonly title: string;
+  readonly kind: 'gate';
+  readonly gate: string;
+  /** Whether what it finds is only reported. */
+  readonly dryRun: boolean;
+  /** The names that are set. Values may be secrets: each reads `[hidden]`. */
+  readonly env: Readonly<Record<string, '[hidden]'>> | null;
+  readonly allowFailure: boolean;
+  readonly needs: readonly string[];
+}
+
 export interface DescribedValidator {
   readonly name: string | null;
   readonly command: string;
@@ -112,7 +128,7 @@ export interface PlanItemDescription {
   readonly metadata: {
     readonly pipelineId: string;
     readonly stageId: string;
-    readonly stageKind: 'command' | 'rlm' | 'subpipeline';
+    readonly stageKind: 'command' | 'gate' | 'rlm' | 'subpipeline';
     /** From 0. */
     readonly index: number;
     readonly aliases?: readonly string[];
@@ -149,6 +165,8 @@ function describeStage(stage: PlannedStage): StageDescription {
   switch (stage.kind) {
     case 'command':
       return describeCommand(stage);
+    case 'gate':
+      return describeGate(stage);
     case 'rlm':
       return describeLoop(stage);
     case 'subpipeline':
@@ -175,6 +193,11 @@ function describeCommand(stage: PlannedCommand): CommandDescription {
     retries: retries.max === 0 ? null : describeRetries(retries),
     ...(stage.inputs.length === 0 ? {} : { inputs: stage.inputs }),
   };
+}
+
+function describeGate(stage: PlannedGate): GateDescription {
+  const { index, id, title, kind, gate, dryRun, env, allowFailure, needs } = stage;
+  return { index, id, title, kind, gate, dryRun, env: hideValues(env), allowFailure, needs };
 }
 
 function hideValues(env: PlannedCommand['env']): Record<string, '[hidden]'> | null {

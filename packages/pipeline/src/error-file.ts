@@ -21,7 +21,7 @@ export interface StageErrorFile {
   readonly command_id: string;
   readonly command: string;
   /** `command-execution-error` when what the stage does could not be done at all. */
-  readonly reason: 'command-execution-error' | 'command-failed' | 'loop-failed';
+  readonly reason: 'command-execution-error' | 'command-failed' | 'gate-failed' | 'loop-failed';
   readonly details: Readonly<Record<string, boolean | number | string>>;
   readonly created_at: string;
 }

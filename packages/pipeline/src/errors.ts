@@ -7,6 +7,7 @@ export type PipelineErrorCode =
   | 'INVALID_CONFIG'
   | 'INVALID_OPTION'
   | 'LOOP_REFUSED'
+  | 'STAGE_ENDED'
   | 'PLAN_DRIFT'
   | 'RESUME_TOKEN_MISMATCH'
   | 'RUN_ALIVE'

@@ -13,6 +13,7 @@ export { runPipeline } from './run-pipeline.js';
 
 export type {
   CommandStageConfig,
+  GateStageConfig,
   LoopStageConfig,
   PipelineConfig,
   StageConfig,
@@ -23,6 +24,7 @@ export type {
   CommandDescription,
   DescribedRetries,
   DescribedValidator,
+  GateDescription,
   LoopDescription,
   PlanDescription,
   PlanItemDescription,
@@ -30,10 +32,11 @@ export type {
   SubpipelineDescription,
 } from './describe-plan.js';
 export type { PipelineErrorCode, PipelineErrorOptions } from './errors.js';
+export type { GateName, GatesConfig } from './gate-config.js';
+export type { GateEnd, GateStage, RunGate } from './gate-stage.js';
 export type { LoadConfigOptions } from './load-config.js';
 export type { LoopConfig, LoopValidatorConfig } from './loop-config.js';
 export type { LoopHistory, LoopTrace } from './loop-history.js';
-export type { LoopProcessOptions } from './loop-processes.js';
 export type { LoopEnd, LoopStage, RunLoop } from './loop-stage.js';
 export type { ConfiguredPipeline, ConfiguredStageSet } from './configured-parts.js';
 export type { ExperienceConfig, ExperienceRule } from './experience-config.js';
@@ -42,6 +45,7 @@ export type {
   Plan,
   PlanHints,
   PlannedCommand,
+  PlannedGate,
   PlannedLoop,
   PlannedPipeline,
   PlannedStage,
@@ -60,3 +64,4 @@ export type { RunOutcome } from './run-outcome.js';
 export type { RedactingStream, RedactionCounts, RunRedactor } from './run-redactor.js';
 export type { RunPipelineOptions } from './run-settings.js';
 export type { RunStopKind } from './run-stop.js';
+export type { StageProcessOptions } from './stage-processes.js';

@@ -8,9 +8,9 @@ import { PipelineError } from './errors.js';
 import type { LoopConfig } from './loop-config.js';
 import type { LoopHistory } from './loop-history.js';
 import { LoopJournal } from './loop-journal.js';
-import { LoopLog } from './loop-log.js';
-import { LoopProcesses } from './loop-processes.js';
-import type { LoopProcessOptions } from './loop-processes.js';
+import { StageLog } from './stage-log.js';
+import { StageProcesses } from './stage-processes.js';
+import type { StageProcessOptions } from './stage-processes.js';
 import { messageOf } from './message-of.js';
 import type { PlannedLoop } from './plan.js';
 import { stopKindOf } from './run-stop.js';
@@ -47,7 +47,7 @@ export interface LoopStage {
    * otherwise. It is ended with the run, and with the loop. Rejects for options that are no options and
    * after the end of the loop, never for what the process does.
    */
-  run(command: CommandLine, options: LoopProcessOptions): Promise<CommandResult>;
+  run(command: CommandLine, options: StageProcessOptions): Promise<CommandResult>;
   /**
    * Records what the loop goes by. Once, before the first iteration.
    *
@@ -93,9 +93,9 @@ export async function runLoopStage(stage: PlannedLoop, context: StageContext): P
   }
   const startMs = clock.monotonicMs();
   const environment = createStageEnvironment(context.environment, stage.env);
-  const processes = new LoopProcesses(stage, context, environment);
+  const processes = new StageProcesses(stage, context, environment);
   const path = layout.stageLogPath(stage.index, stage.id);
-  const log = new LoopLog(path, { fs, maxBytes: logMaxBytes });
+  const log = new StageLog(path, { fs, maxBytes: logMaxBytes });
   let ended: EndedLoop;
   try {
     const end = await runLoop(describeLoopStage(stage, context, { environment, processes, log }));
@@ -131,8 +131,8 @@ export async function runLoopStage(stage: PlannedLoop, context: StageContext): P
 
 interface LoopParts {
   readonly environment: Readonly<Record<string, string>>;
-  readonly processes: LoopProcesses;
-  readonly log: LoopLog;
+  readonly processes: StageProcesses;
+  readonly log: StageLog;
 }
 
 function describeLoopStage(
@@ -225,7 +225,7 @@ function failureOf({ end, exitCode, outcome, summary }: EndedLoop): StageFailure
 function describeLosses(
   { title }: PlannedLoop,
   { error }: LogReport,
-  { hasSurvivor }: LoopProcesses,
+  { hasSurvivor }: StageProcesses,
 ): string[] {
   return [
     ...(error ? [`Log of stage '${title}' is incomplete: ${error.message}.`] : []),

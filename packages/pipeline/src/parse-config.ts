@@ -3,10 +3,12 @@ import { checkValue, readPipeline, readStageSet, withDuplicates } from './config
 import type { ConfiguredPipeline, ConfiguredStageSet, Locate } from './configured-parts.js';
 import { PipelineError } from './errors.js';
 import type { ExperienceConfig } from './experience-config.js';
+import type { GatesConfig } from './gate-config.js';
 import { isRecord } from './is-record.js';
 import { memberPath, positionAt, scanJson } from './json-text.js';
 import type { Problem } from './problem.js';
 import { isWellFormedExperiences, isWellFormedFrame } from './well-formed.js';
+import { isWellFormedGates } from './well-formed-gates.js';
 
 /** Who wrote the config: the repository, or the tool that ships one for repositories without. */
 export type ConfigSource = 'default' | 'user';
@@ -22,6 +24,8 @@ export interface PipelineCatalog {
   readonly stageSets: ReadonlyMap<string, ConfiguredStageSet>;
   /** Undefined where the file says nothing of them, or nothing that can be used. */
   readonly experiences: ExperienceConfig | undefined;
+  /** Undefined where the file says nothing of them, or nothing that can be used. */
+  readonly gates: GatesConfig | undefined;
   /** What is wrong with the file outside of its pipelines and stage sets. */
   readonly problems: readonly Problem[];
   /** Unknown keys outside of the pipelines and stage sets. */
@@ -58,6 +62,7 @@ export function parseConfig(
     pipelines,
     stageSets: readStageSets(value, locate),
     experiences: readExperiences(value),
+    gates: readGates(value),
     ...checkFrame(value, locate),
     locate,
   };
@@ -143,6 +148,12 @@ function readExperiences({ experiences }: Value): ExperienceConfig | undefined {
   if (experiences === undefined) return undefined;
   if (isWellFormedExperiences(experiences)) return experiences;
   return configSchemas().experiences.safeParse(experiences).data;
+}
+
+/** As for experiences. */
+function readGates({ gates }: Value): GatesConfig | undefined {
+  if (gates === undefined || isWellFormedGates(gates)) return gates;
+  return configSchemas().gates.safeParse(gates).data;
 }
 
 /** The file's own members; the parts have been judged one by one. */

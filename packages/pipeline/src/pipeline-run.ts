@@ -5,6 +5,7 @@ import type { NewRunEvent, RunRecord } from '@codex-orchestrator/manifest';
 
 import { runCommandStage } from './command-stage.js';
 import type { GuardedObserver } from './guarded-observer.js';
+import { runGateStage } from './gate-stage.js';
 import { inputsHash } from './inputs-hash.js';
 import type { LoopTrace } from './loop-history.js';
 import { runLoopStage } from './loop-stage.js';
@@ -281,6 +282,8 @@ function runStageOf(stage: PlannedStage, context: StageContext): Promise<StageEn
   switch (stage.kind) {
     case 'command':
       return runCommandStage(stage, context);
+    case 'gate':
+      return runGateStage(stage, context);
     case 'rlm':
       return runLoopStage(stage, context);
     case 'subpipeline':

@@ -24,6 +24,10 @@ export function planStage({ located, index, plan }: StageParts): PlannedStage | 
   if (stage.kind === 'rlm') {
     return { ...base, kind: 'rlm', config: loopConfigOf(stage), env, allowFailure };
   }
+  if (stage.kind === 'gate') {
+    const { gate, dryRun = false } = stage;
+    return { ...base, kind: 'gate', gate, dryRun, env, allowFailure };
+  }
   return {
     ...base,
     kind: 'command',

@@ -1,3 +1,4 @@
+import type { GateName } from './gate-config.js';
 import type { LoopConfig } from './loop-config.js';
 import type { RetryPolicy } from './retry-policy.js';
 
@@ -28,7 +29,7 @@ export interface PlannedPipeline {
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
-export type PlannedStage = PlannedCommand | PlannedLoop | PlannedSubpipeline;
+export type PlannedStage = PlannedCommand | PlannedGate | PlannedLoop | PlannedSubpipeline;
 
 interface PlannedStageBase {
   /** Place in the pipeline with its sets expanded, from 1. */
@@ -70,6 +71,16 @@ export interface PlannedSubpipeline extends PlannedStageBase {
 export interface PlannedLoop extends PlannedStageBase {
   readonly kind: 'rlm';
   readonly config: LoopConfig;
+  readonly env: Readonly<Record<string, string>>;
+  readonly allowFailure: boolean;
+}
+
+/** A check of the repository in the process of the run. What its config leaves open, its runner knows. */
+export interface PlannedGate extends PlannedStageBase {
+  readonly kind: 'gate';
+  readonly gate: GateName;
+  /** Whether what it finds is only reported. */
+  readonly dryRun: boolean;
   readonly env: Readonly<Record<string, string>>;
   readonly allowFailure: boolean;
 }

@@ -16,6 +16,7 @@ import type {
 import { availableParallelism } from 'node:os';
 
 import { PipelineError } from './errors.js';
+import type { RunGate } from './gate-stage.js';
 import type { RunLoop } from './loop-stage.js';
 import type { Plan } from './plan.js';
 import type { RunObserver } from './run-observer.js';
@@ -106,6 +107,8 @@ export interface RunPipelineOptions {
   readonly runCommand?: typeof runCommand;
   /** Runs loop stages; without one they fail. @default nobody */
   readonly runLoop?: RunLoop;
+  /** Runs gate stages; without one they fail. @default nobody */
+  readonly runGate?: RunGate;
   readonly fs?: FileSystem;
   readonly clock?: Clock;
   readonly random?: RandomSource;

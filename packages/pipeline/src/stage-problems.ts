@@ -8,6 +8,7 @@ import type { Problem, ProblemCode } from './problem.js';
 /** What is wrong with one stage by itself beyond what the schema sees. */
 export function findStageProblems({ stage, path }: LocatedStage): Problem[] {
   switch (stage.kind) {
+    case 'gate':
     case 'subpipeline':
       return [];
     case 'rlm':

@@ -11,7 +11,22 @@ import {
   spokenAgents,
   validatorName,
 } from './loop-config.js';
+import {
+  hasMembers,
+  isBoolean,
+  isDelayMs,
+  isEnvironment,
+  isOneOf,
+  isString,
+  isStringList,
+  isText,
+  isTextList,
+  isWholeNumber,
+  listOf,
+} from './member-checks.js';
+import type { Members } from './member-checks.js';
 import { maxDelayMs } from './schema-parts.js';
+import { isGateName, isWellFormedGates } from './well-formed-gates.js';
 
 /**
  * Whether a pipeline is certainly right: it satisfies the schema and has no unknown key. "No" decides
@@ -39,19 +54,6 @@ export function isWellFormedExperiences(value: unknown): value is ExperienceConf
   return hasMembers(value, experienceMembers);
 }
 
-type Check = (value: unknown) => boolean;
-
-interface Members {
-  readonly required: Readonly<Record<string, Check>>;
-  readonly optional: Readonly<Record<string, Check>>;
-}
-
-const isString: Check = (value) => typeof value === 'string';
-const isText: Check = (value) => typeof value === 'string' && value !== '';
-const isBoolean: Check = (value) => typeof value === 'boolean';
-const isStringList = listOf(isString);
-const isTextList = listOf(isText);
-const isDelayMs = isWholeNumber(1, maxDelayMs);
 const isRetryCount = isWholeNumber(0, 100);
 const isFailureCode = isWholeNumber(1, 255);
 
@@ -157,6 +159,16 @@ const loopMembers: Members = {
   },
 };
 
+const gateMembers: Members = {
+  required: { ...stageMembers.required, gate: isGateName },
+  optional: {
+    ...stageMembers.optional,
+    dryRun: isBoolean,
+    env: isEnvironment,
+    allowFailure: isBoolean,
+  },
+};
+
 const stageSetMembers: Members = {
   required: { kind: isString, ref: isText },
   optional: { needs: isTextList },
@@ -205,6 +217,7 @@ const frameMembers: Members = {
     defaultPipeline: isText,
     stageSets: isRecord,
     experiences: isWellFormedExperiences,
+    gates: isWellFormedGates,
   },
 };
 
@@ -217,6 +230,7 @@ function isStage(value: unknown): boolean {
   if (kind === 'command') return hasMembers(value, commandMembers);
   if (kind === 'subpipeline') return hasMembers(value, subpipelineMembers);
   if (kind === 'rlm') return hasMembers(value, loopMembers);
+  if (kind === 'gate') return hasMembers(value, gateMembers);
   return kind === 'stage-set' && hasMembers(value, stageSetMembers);
 }
 
@@ -228,34 +242,4 @@ function isValidatorChoice(value: unknown): boolean {
   if (value === 'auto' || value === 'none') return true;
   if (!Array.isArray(value) || value.length === 0 || value.length > maxValidators) return false;
   return value.every((item) => isCommand(item) || hasMembers(item, validatorMembers));
-}
-
-function isEnvironment(value: unknown): boolean {
-  return isRecord(value) && Object.values(value).every(isString);
-}
-
-function hasMembers(value: unknown, { required, optional }: Members): boolean {
-  if (!isRecord(value)) return false;
-  for (const name in required) if (!Object.hasOwn(value, name)) return false;
-  return Object.keys(value).every((name) => {
-    const check = memberOf(required, name) ?? memberOf(optional, name);
-    return check?.(value[name]) ?? false;
-  });
-}
-
-function memberOf(checks: Readonly<Record<string, Check>>, name: string): Check | undefined {
-  return Object.hasOwn(checks, name) ? checks[name] : undefined;
-}
-
-function listOf(check: Check): Check {
-  return (value) => Array.isArray(value) && value.every(check);
-}
-
-function isOneOf(names: readonly string[]): Check {
-  return (value) => names.some((name) => name === value);
-}
-
-function isWholeNumber(minimum: number, maximum: number): Check {
-  return (value) =>
-    Number.isSafeInteger(value) && (value as number) >= minimum && (value as number) <= maximum;
 }

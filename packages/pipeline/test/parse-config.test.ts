@@ -64,11 +64,11 @@ test.each([
   [{ kind: 'command', command: 'x' }, 'id: is missing; fix: add "id": a text'],
   [
     { id: 'a', command: 'x' },
-    'kind: is missing; fix: add "kind": "command" or "subpipeline" or "rlm" or "stage-set"',
+    'kind: is missing; fix: add "kind": "command" or "subpipeline" or "rlm" or "gate" or "stage-set"',
   ],
   [
     { kind: 'comand', id: 'a' },
-    'kind: expected "command" or "subpipeline" or "rlm" or "stage-set", got "comand"',
+    'kind: expected "command" or "subpipeline" or "rlm" or "gate" or "stage-set", got "comand"',
   ],
   [
     { kind: 'command', id: '', command: 'x' },

@@ -263,7 +263,7 @@ test('what a loop leaves running is ended with it, and nothing is started after 
   expect(outcome.status).toBe('succeeded');
   expect(isAlive(pid)).toBe(false);
   expect(await open).toMatchObject({ outcome: { kind: 'cancelled' } });
-  await expect(left?.run('true', {})).rejects.toMatchObject({ code: 'LOOP_REFUSED' });
+  await expect(left?.run('true', {})).rejects.toMatchObject({ code: 'STAGE_ENDED' });
 });
 
 test('a signal of its own ends one process and not the loop', async () => {

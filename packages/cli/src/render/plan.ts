@@ -32,6 +32,8 @@ function factsOf(stage: StageDescription): string[] {
   switch (stage.kind) {
     case 'command':
       return commandFacts(stage);
+    case 'gate':
+      return gateFacts(stage);
     case 'rlm':
       return loopFacts(stage);
     case 'subpipeline':
@@ -51,6 +53,15 @@ function commandFacts(stage: Kind<'command'>): string[] {
     ...labelled('timeoutMs: ', stage.timeoutMs),
     ...labelled('silenceTimeoutMs: ', stage.silenceTimeoutMs),
     ...labelled('retries: ', stage.retries?.max ?? null),
+  ];
+}
+
+function gateFacts(stage: Kind<'gate'>): string[] {
+  return [
+    `gate: ${stage.gate}`,
+    ...(stage.dryRun ? ['dryRun: true'] : []),
+    ...labelled('env: ', stage.env === null ? null : Object.keys(stage.env).join(', ')),
+    ...(stage.allowFailure ? ['allowFailure: true'] : []),
   ];
 }
 

@@ -7,13 +7,13 @@ import { messageOf } from './message-of.js';
 /** As much as exec keeps of a command's log. */
 const defaultMaxBytes = 64 * 1024 * 1024;
 
-export interface LoopLogOptions {
+export interface StageLogOptions {
   readonly fs: FileSystem;
   readonly maxBytes: number | undefined;
 }
 
-/** The log that a loop tells its story in. Never throws: a story that cannot be written is no verdict. */
-export class LoopLog {
+/** The log that a loop or a gate tells its story in. Never throws: a story that cannot be written is no verdict. */
+export class StageLog {
   readonly #path: string;
   readonly #fs: FileSystem;
   readonly #maxBytes: number;
@@ -23,7 +23,7 @@ export class LoopLog {
   #seenBytes = 0;
   #error: LogFailure | undefined;
 
-  constructor(path: string, { fs, maxBytes = defaultMaxBytes }: LoopLogOptions) {
+  constructor(path: string, { fs, maxBytes = defaultMaxBytes }: StageLogOptions) {
     this.#path = path;
     this.#fs = fs;
     this.#maxBytes = maxBytes;

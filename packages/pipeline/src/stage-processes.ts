@@ -7,15 +7,15 @@ import type {
 import type { StagePrivacy } from '@codex-orchestrator/manifest';
 
 import { PipelineError } from './errors.js';
-import type { PlannedLoop } from './plan.js';
+import type { PlannedStage } from './plan.js';
 import { recordProcess } from './record-process.js';
 import { addStagePrivacy, StageRedaction } from './run-redactor.js';
 import { linkSignals } from './link-signals.js';
 import type { StageContext } from './stage-context.js';
 import { RawOutputTee } from './tee-filter.js';
 
-/** What a loop says of a process that it starts; all else is the run's business. */
-export interface LoopProcessOptions extends Pick<
+/** What a loop or a gate says of a process that it starts; all else is the run's business. */
+export interface StageProcessOptions extends Pick<
   RunCommandOptions,
   | 'cwd'
   | 'env'
@@ -33,11 +33,11 @@ export interface LoopProcessOptions extends Pick<
   readonly onRawOutput?: (output: CommandOutput) => void;
 }
 
-/** Starts the processes of one loop as those of its run, and leaves none of them behind. */
-export class LoopProcesses {
+/** Starts the processes of one loop or gate as those of its run, and leaves none of them behind. */
+export class StageProcesses {
   /** Whether one of them could not be ended. */
   hasSurvivor = false;
-  readonly #stage: PlannedLoop;
+  readonly #stage: PlannedStage;
   readonly #context: StageContext;
   readonly #environment: Readonly<Record<string, string>>;
   readonly #end = new AbortController();
@@ -45,7 +45,7 @@ export class LoopProcesses {
   #privacy: StagePrivacy | null;
 
   constructor(
-    stage: PlannedLoop,
+    stage: PlannedStage,
     context: StageContext,
     environment: Readonly<Record<string, string>>,
   ) {
@@ -60,10 +60,10 @@ export class LoopProcesses {
     return this.#privacy;
   }
 
-  async run(command: CommandLine, options: LoopProcessOptions): Promise<CommandResult> {
+  async run(command: CommandLine, options: StageProcessOptions): Promise<CommandResult> {
     if (this.#end.signal.aborted) {
-      const message = `The loop of stage '${this.#stage.id}' starts a process after its end`;
-      throw new PipelineError('LOOP_REFUSED', message);
+      const message = `Stage '${this.#stage.id}' starts a process after its end`;
+      throw new PipelineError('STAGE_ENDED', message);
     }
     const running = this.#run(command, options);
     this.#open.add(running);
@@ -76,13 +76,31 @@ export class LoopProcesses {
     }
   }
 
-  /** Ends what the loop has not waited for. */
+  /** Ends what nobody has waited for. */
   async close(): Promise<void> {
-    this.#end.abort(new Error('the loop has ended'));
+    this.#end.abort(new Error('the stage has ended'));
     await Promise.allSettled(this.#open);
   }
 
-  async #run(command: CommandLine, options: LoopProcessOptions): Promise<CommandResult> {
+  /**
+   * A process that is asked something and leaves nothing: what it prints is for the caller alone, and it
+   * is ended with the run.
+   */
+  query(command: CommandLine, options: RunCommandOptions): Promise<CommandResult> {
+    const { settings, signal, guard } = this.#context;
+    const { graceMs, containment, clock, fs } = settings;
+    return settings.runCommand(command, {
+      signal,
+      ...options,
+      guard,
+      clock,
+      fs,
+      ...(graceMs === undefined ? {} : { graceMs }),
+      ...(containment === undefined ? {} : { containment }),
+    });
+  }
+
+  async #run(command: CommandLine, options: StageProcessOptions): Promise<CommandResult> {
     const { settings, signal } = this.#context;
     const redaction = settings.redactor && new StageRedaction(settings.redactor);
     const tee = options.onRawOutput && new RawOutputTee(options.onRawOutput);
@@ -100,7 +118,7 @@ export class LoopProcesses {
     return { ...result, problems: [...result.problems, { where: 'onOutput', error: tee.error }] };
   }
 
-  #commandOptions(options: LoopProcessOptions): RunCommandOptions {
+  #commandOptions(options: StageProcessOptions): RunCommandOptions {
     const { guard, layout, settings } = this.#context;
     const { graceMs, logMaxBytes, containment, clock, fs } = settings;
     return {
