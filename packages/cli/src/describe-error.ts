@@ -20,6 +20,7 @@ const packageErrors: ReadonlySet<string> = new Set([
   'CoreError',
   'ExecError',
   'ExperienceError',
+  'GateError',
   'ManifestError',
   'MetricsError',
   'PipelineError',
@@ -72,6 +73,7 @@ export function describeError(error: unknown): DescribedError {
 interface PackageError extends Error {
   readonly code: string;
   readonly path?: string | undefined;
+  readonly hint?: string | undefined;
   readonly problems?: readonly (object | string)[];
 }
 
@@ -90,22 +92,21 @@ function describeCliError(error: CliError): DescribedError {
   };
 }
 
-function describePackageError({
-  code,
-  message,
-  path,
-  problems = [],
-}: PackageError): DescribedError {
+function describePackageError(error: PackageError): DescribedError {
+  const { code, message, path, hint, problems = [] } = error;
   return {
     code,
     message,
+    ...(hint === undefined ? {} : { hint }),
     ...(path === undefined ? {} : { path }),
     ...(problems.length === 0 ? {} : { problems }),
-    exitCode: exitCodeOfPackage(code).code,
+    exitCode: exitCodeOfPackage(error).code,
   };
 }
 
-function exitCodeOfPackage(code: string): ExitCodeRow {
+function exitCodeOfPackage({ name, code }: PackageError): ExitCodeRow {
+  // A gate without a verdict is not one that failed, whatever kept it from one.
+  if (name === 'GateError') return exitCodes.usage;
   if (callerCodes.has(code)) return exitCodes.usage;
   return refusalCodes.has(code) ? exitCodes.failed : exitCodes.unavailable;
 }

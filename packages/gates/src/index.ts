@@ -1,5 +1,7 @@
 export { GateError } from './errors.js';
 export { gateNames } from './gate/gate-names.js';
+export { openGatePorts } from './open-gate-ports.js';
+export { runGate } from './run-gate.js';
 
 export type { GateErrorCode, GateErrorOptions } from './errors.js';
 export type { Finding } from './gate/finding.js';
@@ -15,6 +17,7 @@ export type {
   ReviewSeverity,
   RunJudgement,
 } from './gate/gate-ports.js';
+export type { OpenGatePortsOptions } from './open-gate-ports.js';
 export type { GateFact, GateFacts, GateOutcome, GateResult } from './gate/gate-result.js';
 export type {
   DelegationGuardSettings,

@@ -20,18 +20,17 @@ export async function runGate(name: GateName, ports: GatePorts): Promise<GateRes
     const message = `There is no gate ${JSON.stringify(name)}, but ${gateNames.join(', ')}`;
     throw new GateError('INVALID_OPTION', message);
   }
-  const { signal } = ports;
-  if (signal.aborted) throw cancelled(name, signal);
-  const result = await gate(ports).catch((error: unknown) => {
-    throw signal.aborted ? cancelled(name, signal) : error;
-  });
-  // A git that was ended looks like one that found nothing: whatever came of that is no verdict.
-  if (signal.aborted) throw cancelled(name, signal);
-  return result;
+  expectWanted(name, ports);
+  try {
+    return await gate(ports);
+  } finally {
+    // A git that was ended looks like one that found nothing: whatever came of that is no verdict.
+    expectWanted(name, ports);
+  }
 }
 
-function cancelled(name: GateName, { reason }: AbortSignal): GateError {
-  return new GateError('CANCELLED', `The gate ${name} was ended before it came to a verdict`, {
-    cause: reason,
-  });
+function expectWanted(name: GateName, { signal }: GatePorts): void {
+  if (!signal.aborted) return;
+  const message = `The gate ${name} was ended before it came to a verdict`;
+  throw new GateError('CANCELLED', message, { cause: signal.reason });
 }

@@ -9,11 +9,19 @@ export interface Annotation {
 }
 
 /** The workflow command that shows an error beside the code and on top of the job. */
-export function errorCommand({ title, message, file, line, column }: Annotation): string {
+export function errorCommand(annotation: Annotation): string {
+  return annotationCommand('error', annotation);
+}
+
+/** The same for whatever it is that is shown. */
+export function annotationCommand(
+  level: 'error' | 'warning',
+  { title, message, file, line, column }: Annotation,
+): string {
   const properties = Object.entries({ file, line, col: column, title })
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${name}=${escapeProperty(String(value))}`);
-  return `::error ${properties.join(',')}::${escapeData(message)}`;
+  return `::${level} ${properties.join(',')}::${escapeData(message)}`;
 }
 
 /** The percent sign first: it is what the others become. */

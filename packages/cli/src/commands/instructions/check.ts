@@ -1,8 +1,8 @@
-import { checkInstructions, readInstructions } from '@codex-orchestrator/experience-store';
 import type { InstructionCheck } from '@codex-orchestrator/experience-store';
 
 import type { RunCommand } from '../../command.js';
 import { exitCodes } from '../../exit-codes.js';
+import { lookAtInstructions } from '../../gates/judge-instructions.js';
 import type { Io } from '../../io.js';
 import type { instructionsCheckGrammar } from '../../packs-grammar.js';
 import { renderInstructionCheck } from '../../render/packs-instructions.js';
@@ -33,13 +33,6 @@ export const instructionsCheck: RunCommand<(typeof instructionsCheckGrammar)['fl
 
 function check(wanted: readonly string[], io: Io): InstructionCheck {
   const { root } = findWorkspace(io);
-  if (wanted.length === 0) return checkInstructions({ root });
-  const readings = pathsFromRoot(wanted, root, io).map((path) => readInstructions({ root, path }));
-  return {
-    files: readings.map(({ file }) => file),
-    problems: readings.flatMap(({ file: { path, state }, problem }) => {
-      if (state !== 'missing') return problem ?? [];
-      return [{ code: 'FILE_MISSING', path, message: `There is no file ${path}.` }];
-    }),
-  };
+  const paths = wanted.length === 0 ? undefined : pathsFromRoot(wanted, root, io);
+  return lookAtInstructions(root, paths);
 }

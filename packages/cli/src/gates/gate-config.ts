@@ -1,0 +1,46 @@
+import { formatProblem, loadConfig, PipelineError } from '@codex-orchestrator/pipeline';
+import type { Problem } from '@codex-orchestrator/pipeline';
+import type { GateSettings } from '@codex-orchestrator/gates';
+
+import { builtinPipelines, withBuiltinPipelines } from '../builtin-pipelines.js';
+import { configName } from '../workspace.js';
+import type { Workspace } from '../workspace.js';
+
+/** What a repository says to its gates. */
+export interface GateConfig {
+  readonly settings: GateSettings;
+  /** Ids of the pipelines that can be started here, the built-in ones included. */
+  readonly pipelineIds: readonly string[];
+  /** What the section says to no effect, one sentence each. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Reads the section `gates` of a configuration; one without it, and a repository without a configuration,
+ * leave everything to the gates' own defaults.
+ *
+ * @throws PipelineError `INVALID_CONFIG` also where that section is wrong: gates that are not set up as
+ * somebody wanted must not pass by accident.
+ */
+export function readGateConfig(workspace: Workspace): GateConfig {
+  const { root, configPath, isConfigNamed } = workspace;
+  const catalog = loadConfig(root, isConfigNamed ? { configPath } : {});
+  const name = isConfigNamed ? configPath : configName;
+  const problems = sentencesOf(catalog?.problems ?? [], name);
+  if (problems.length > 0) {
+    const message = `The section \`gates\` of ${configPath} cannot be used: ${problems.join('; ')}`;
+    throw new PipelineError('INVALID_CONFIG', message, { path: configPath });
+  }
+  const known = catalog === undefined ? builtinPipelines() : withBuiltinPipelines(catalog);
+  return {
+    settings: catalog?.gates ?? {},
+    pipelineIds: known.pipelines.flatMap(({ id }) => id ?? []),
+    warnings: sentencesOf(catalog?.warnings ?? [], name),
+  };
+}
+
+function sentencesOf(problems: readonly Problem[], name: string): string[] {
+  return problems
+    .filter(({ path }) => path === 'gates' || /^gates[.[]/.test(path))
+    .map((problem) => formatProblem(problem, name));
+}
