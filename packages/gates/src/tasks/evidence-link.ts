@@ -46,8 +46,7 @@ function codeTarget(code: string): string | undefined {
   const path = text.replace(/#.*$/, '').replace(/:\d+(?:-\d+)?$/, '');
   const isPath = /^(?:\.{0,2}[/\\]|\.[A-Za-z]|out\/|~\/|[A-Za-z]:[/\\])/.test(path);
   const isFile = /\.[A-Za-z][A-Za-z0-9]{0,9}$/.test(path) && /[/\\]/.test(path);
-  const isPattern = /[*?{}]/.test(path);
-  return (isPath || isFile) && !isPattern ? path : undefined;
+  return isPath || isFile ? path : undefined;
 }
 
 function linkTarget(target: string): string | undefined {

@@ -105,7 +105,7 @@ test('a folder, a way out of the repository and a file without end are no index'
 test('an index of chance either is refused by its code or has safe keys alone', () => {
   const random = createSeededRandom(40);
   const valid = JSON.stringify({ items: [{ id: '0939', slug: 'gates', gate: { phase: 'x' } }] });
-  for (let round = 0; round < 2000; round += 1) {
+  for (let round = 0; round < 500; round += 1) {
     const at = random.integer(0, valid.length - 1);
     const insert = random.pick(['', '"', '{', '[', '/', '..', 'null', '1', '\\', ',']);
     const text = valid.slice(0, at) + insert + valid.slice(at + random.integer(0, 5));
