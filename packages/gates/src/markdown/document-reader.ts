@@ -3,6 +3,7 @@ import type { Token } from 'markdown-it';
 
 import { blankComments, htmlTags } from './html-tags.js';
 import type { HtmlTag } from './html-tags.js';
+import { createLineCounter } from './line-counter.js';
 import type {
   CodeSpan,
   Heading,
@@ -146,17 +147,15 @@ export class DocumentReader implements Omit<MarkdownDocument, 'frontMatter'> {
   #readHtmlBlock(html: string, line: number): void {
     this.#addPassage('html', html, line);
     const lineAt = createLineCounter(html, line);
-    let hasEnds = true;
+    let headingEnd = 0;
     for (const tag of htmlTags(html)) {
       const place = lineAt(tag.start);
       this.#readTag(tag, place);
-      if (!hasEnds || !/^h[1-6]$/.test(tag.name)) continue;
+      if (tag.start < headingEnd || !/^h[1-6]$/.test(tag.name)) continue;
       const end = html.indexOf(`</${tag.name}`, tag.end);
-      if (end < 0) hasEnds = false;
-      else {
-        const text = html.slice(tag.end, end).replaceAll(/<[^<>]*>/g, '');
-        this.#addHeading(text.trim(), place, Number(tag.name.slice(1)));
-      }
+      headingEnd = end < 0 ? html.length : end;
+      const text = html.slice(tag.end, headingEnd).replaceAll(/<[^<>]*>/g, '');
+      this.#addHeading(text.trim(), place, Number(tag.name.slice(1)));
     }
   }
 
@@ -227,19 +226,6 @@ function textOf(tokens: readonly Token[]): string {
 
 function languageOf(info: string): string {
   return /^\s*([^\s{]+)/.exec(info)?.[1]?.toLowerCase() ?? '';
-}
-
-/** Lines of positions that only grow: the text is gone through once. */
-function createLineCounter(text: string, firstLine: number): (position: number) => number {
-  let line = firstLine;
-  let next = text.indexOf('\n');
-  return (position) => {
-    while (next >= 0 && next < position) {
-      line += 1;
-      next = text.indexOf('\n', next + 1);
-    }
-    return line;
-  };
 }
 
 function isComment({ type, content }: Token): boolean {
