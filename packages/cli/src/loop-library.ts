@@ -1,6 +1,6 @@
 /**
- * What agent loops need of the package `rlm`, and those who look at what one left. It is a file of its own in
- * the built program too: commands load it when there is a loop.
+ * What agent loops and reviews need of the package `rlm`, and those who look at what one left. It is a file of
+ * its own in the built program too: commands load it when there is a loop or a review.
  */
 export {
   detectValidators,
@@ -14,5 +14,6 @@ export {
   RlmError,
   runLoop,
   startFacts,
+  takeReview,
   UsageCounter,
 } from '@codex-orchestrator/rlm';

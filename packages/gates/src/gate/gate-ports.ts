@@ -93,9 +93,22 @@ export type Review =
       readonly findings: readonly ReviewFinding[];
       /** What the reviewer said at the end, at most 16 KiB. */
       readonly message: string;
+      /** What the reviewer says in all. @default not known */
+      readonly verdict?: 'approve' | 'request_changes';
+      /** Findings that are not in the list, none of them more severe. @default 0 */
+      readonly omitted?: number;
+      /** Prompt, answer and other evidence, absolute. @default none */
+      readonly files?: readonly string[];
     }
   /** Nobody is there to review, or whoever is came to no end. */
-  | { readonly kind: 'not-reviewed'; readonly agent: string | null; readonly reason: string };
+  | {
+      readonly kind: 'not-reviewed';
+      readonly agent: string | null;
+      /** One sentence without a full stop. */
+      readonly reason: string;
+      /** As above. @default none */
+      readonly files?: readonly string[];
+    };
 
 export interface ReviewFinding extends Finding {
   readonly severity: ReviewSeverity;
