@@ -35,7 +35,9 @@ export const startGrammar = defineGrammar({
   summary: 'Run a pipeline and wait for its verdict',
   details: [
     'Without a name: defaultPipeline of codex.orchestrator.json, else `diagnostics`.',
-    'The pipeline `rlm` is built in: an agent loop, which takes the flags of the command `rlm`.',
+    'Built in, where the configuration has none of the name: `diagnostics`, `docs-review`,',
+    '`implementation-gate` and `docs-relevance-advisory`, which run gates and the build, lint and test',
+    'commands that are found here, and `rlm`, an agent loop, which takes the flags of the command `rlm`.',
     'INT, TERM or HUP cancels: stages get TERM, then KILL; a second signal kills at once.',
   ],
   flags: {
@@ -186,12 +188,19 @@ export const doctorGrammar = defineGrammar({
 export const initGrammar = defineGrammar({
   name: 'init',
   positionals: '',
-  summary: 'Write a codex.orchestrator.json made of the scripts in package.json',
+  summary: 'Write a codex.orchestrator.json of the built-in pipelines, to edit',
   details: [
+    'The build, lint, typecheck and test commands are those that are found here; none is run.',
     'Writes to the root: CODEX_ORCHESTRATOR_ROOT, else the nearest .git, else this folder.',
   ],
   flags: {
     force: { kind: 'boolean', description: 'Replace a codex.orchestrator.json that is there' },
+    pipelines: {
+      kind: 'text',
+      placeholder: 'id[,id...]',
+      description:
+        'Built-in pipelines to write, the default one first (default diagnostics,docs-review,implementation-gate)',
+    },
     format: textOrJson,
   },
 });

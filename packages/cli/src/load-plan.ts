@@ -2,12 +2,18 @@ import { readString } from '@codex-orchestrator/core';
 import { formatProblem, loadConfig, planPipeline } from '@codex-orchestrator/pipeline';
 import type {
   PipelineCatalog,
+  Plan,
   PlanOptions,
   PlanReport,
   Problem,
 } from '@codex-orchestrator/pipeline';
 
-import { builtinPipelines, isBuiltinPipeline, withBuiltinPipelines } from './builtin-pipelines.js';
+import { isBuiltinPipeline, runsCommands } from './builtin-pipelines/builtin-config.js';
+import {
+  builtinPipelines,
+  detectCommands,
+  withBuiltinPipelines,
+} from './builtin-pipelines/builtin-pipelines.js';
 import { CliError } from './errors.js';
 import type { Io } from './io.js';
 import { printable } from './render/printable.js';
@@ -24,9 +30,10 @@ export interface PlanRequest {
 
 /**
  * Reads the configuration and plans one pipeline of it, or else a built-in one; what the configuration
- * says to no effect is told on stderr.
+ * says to no effect, and which commands a built-in pipeline goes without, is told on stderr.
  *
- * @throws CliError `CONFIG_NOT_FOUND`, `PIPELINE_NOT_FOUND`, `PLAN_REFUSED` with every problem
+ * @throws CliError `CONFIG_NOT_FOUND`, `PIPELINE_NOT_FOUND`, `PLAN_REFUSED` with every problem, and
+ * `INVALID_PACKAGE_JSON` where a built-in pipeline runs the scripts of one
  * @throws PipelineError for a file that is no configuration
  */
 export function loadPlan(
@@ -34,38 +41,78 @@ export function loadPlan(
   { env, stderr }: Pick<Io, 'env' | 'stderr'>,
 ): PlanReport {
   const { workspace, pipelineId } = request;
-  const catalog = loadCatalog(workspace, pipelineId);
+  const { catalog, remarks } = loadCatalog(workspace, pipelineId);
   const target = request.target ?? readString(env, 'CODEX_ORCHESTRATOR_TARGET_STAGE', undefined);
-  const report = plan(catalog, pipelineId, target === undefined ? {} : { target });
+  const options = { pipelineId, ...(target === undefined ? {} : { target }) };
+  const { report, ...found } = plan(catalog, options, workspace);
   if (!report.ok) throw refusal(report.error, pipelineId ?? catalog.defaultPipeline, workspace);
+  for (const remark of [...remarks, ...found.remarks]) {
+    stderr.write(`codex-orchestrator: ${printable(remark)}\n`);
+  }
   for (const warning of [...catalog.warnings, ...report.value.warnings]) {
     stderr.write(`codex-orchestrator: warning: ${printable(describe(warning, workspace))}\n`);
   }
   return report.value;
 }
 
-/** The configuration, or the built-in pipelines where one of them is meant and the configuration has none. */
-function loadCatalog(workspace: Workspace, pipelineId: string | undefined): PipelineCatalog {
-  const { root, configPath, isConfigNamed } = workspace;
-  const catalog = loadConfig(root, isConfigNamed ? { configPath } : {});
-  const wanted = pipelineId ?? catalog?.defaultPipeline;
-  const isOwn = catalog?.pipelines.some(({ id }) => id === wanted) === true;
-  if (wanted !== undefined && !isOwn && isBuiltinPipeline(wanted)) {
-    return { ...builtinPipelines(), defaultPipeline: wanted };
-  }
-  if (catalog === undefined) throw missingConfig(workspace);
-  return catalog;
+interface LoadedCatalog {
+  readonly catalog: PipelineCatalog;
+  /** What should be known about the commands that it was made of. */
+  readonly remarks: readonly string[];
 }
 
-/** Built-in pipelines are only read where the configuration names one that it does not have. */
+/** The configuration, or the built-in pipelines where one of them is meant and the configuration has none. */
+function loadCatalog(workspace: Workspace, pipelineId: string | undefined): LoadedCatalog {
+  const { root, configPath, isConfigNamed } = workspace;
+  const own = loadConfig(root, isConfigNamed ? { configPath } : {});
+  const wanted = pipelineId ?? own?.defaultPipeline ?? 'diagnostics';
+  const isOwn = own?.pipelines.some(({ id }) => id === wanted) === true;
+  if (isOwn || !isBuiltinPipeline(wanted)) {
+    if (own === undefined) throw missingConfig(workspace);
+    return { catalog: own, remarks: [] };
+  }
+  const { commands, remarks } = runsCommands(wanted) ? detectCommands(root) : noCommands;
+  const builtin = { ...builtinPipelines(commands), defaultPipeline: wanted };
+  if (own === undefined) return { catalog: builtin, remarks };
+  // Its other sections hold for a pipeline that it does not have, too.
+  const { experiences, gates, problems, warnings } = own;
+  return { catalog: { ...builtin, experiences, gates, problems, warnings }, remarks };
+}
+
+const noCommands = { commands: [], remarks: [] } as const;
+
+interface Planning extends Pick<LoadedCatalog, 'remarks'> {
+  readonly report: ReturnType<typeof planPipeline>;
+}
+
+type Planned = PlanOptions & Pick<PlanRequest, 'pipelineId'>;
+
+/** Built-in pipelines, and what they run, are looked for where the configuration names one that it does not have. */
 function plan(
   catalog: PipelineCatalog,
-  pipelineId: string | undefined,
-  options: PlanOptions,
-): ReturnType<typeof planPipeline> {
+  { pipelineId, ...options }: Planned,
+  { root }: Workspace,
+): Planning {
   const report = planPipeline(catalog, pipelineId, options);
   const lacksOne = !report.ok && report.error.some(({ code }) => code === 'PIPELINE_NOT_FOUND');
-  return lacksOne ? planPipeline(withBuiltinPipelines(catalog), pipelineId, options) : report;
+  if (!lacksOne) return { report, remarks: [] };
+  const bare = planPipeline(withBuiltinPipelines(catalog), pipelineId, options);
+  const own = new Set(catalog.pipelines.map(({ id }) => id));
+  const needsCommands = (id: string): boolean =>
+    !own.has(id) && isBuiltinPipeline(id) && runsCommands(id);
+  if (!bare.ok || !nestedIds(bare.value.plan).some(needsCommands)) {
+    return { report: bare, remarks: [] };
+  }
+  const { commands, remarks } = detectCommands(root);
+  const whole = withBuiltinPipelines(catalog, commands);
+  return { report: planPipeline(whole, pipelineId, options), remarks };
+}
+
+/** Ids of the pipelines that a plan runs inside. */
+function nestedIds({ stages }: Plan): readonly string[] {
+  return stages.flatMap((stage) =>
+    stage.kind === 'subpipeline' ? [stage.plan.pipeline.id, ...nestedIds(stage.plan)] : [],
+  );
 }
 
 function refusal(problems: readonly Problem[], pipelineId: string, workspace: Workspace): CliError {

@@ -1,8 +1,12 @@
-/** What `init` found in a repository. */
-export interface RepositoryFacts {
-  /** `scripts` of package.json; empty without one. */
-  readonly scripts: Readonly<Record<string, string>>;
-  readonly packageManager: 'npm' | 'pnpm' | 'yarn' | 'bun';
+import { builtinPipeline } from './builtin-pipelines/builtin-config.js';
+import type { BuiltinPipeline, BuiltinPipelineId } from './builtin-pipelines/builtin-config.js';
+import type { FoundCommand } from './builtin-pipelines/command-rules.js';
+
+/** What a starter configuration is made of. */
+export interface StarterParts {
+  /** The built-in pipelines to write out; the first one is the default. */
+  readonly pipelineIds: readonly [BuiltinPipelineId, ...BuiltinPipelineId[]];
+  readonly commands: readonly FoundCommand[];
   /** Reference for editors, when the schema is installed here. */
   readonly schema: string | undefined;
 }
@@ -11,61 +15,25 @@ export interface RepositoryFacts {
 export interface StarterConfig {
   readonly $schema?: string;
   readonly defaultPipeline: string;
-  readonly pipelines: readonly StarterPipeline[];
+  readonly gates?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly pipelines: readonly BuiltinPipeline[];
 }
 
-interface StarterPipeline {
-  readonly id: string;
-  readonly title: string;
-  readonly guardrailsRequired: false;
-  readonly stages: readonly StarterStage[];
-}
-
-interface StarterStage {
-  readonly kind: 'command';
-  readonly id: string;
-  readonly title: string;
-  readonly command: string;
-}
-
-/** Scripts that check a repository, under the names that people give them, in the order to run them. */
-const checks: readonly (readonly [id: string, title: string, scripts: readonly string[]])[] = [
-  ['build', 'Build', ['build', 'compile']],
-  ['lint', 'Lint', ['lint']],
-  ['typecheck', 'Typecheck', ['typecheck', 'type-check', 'check-types', 'tsc']],
-  ['test', 'Test', ['test']],
-];
-
-const placeholderTest = 'no test specified';
-
-/** A configuration that runs what the repository already has, or one stage to replace. */
-export function starterConfig(facts: RepositoryFacts): StarterConfig {
-  const found = checks.flatMap((check) => detectStage(check, facts));
-  const stages = found.length > 0 ? found : [placeholderStage];
+/** Built-in pipelines as a file to edit: unedited, they are planned as if there were no file. */
+export function starterConfig({ pipelineIds, commands, schema }: StarterParts): StarterConfig {
+  const pipelines = pipelineIds.map((id) => builtinPipeline(id, commands));
+  const gates = Object.entries(settingsToEdit).filter(([gate]) =>
+    pipelines.some(({ stages }) => stages.some(({ id }) => id === gate)),
+  );
   return {
-    ...(facts.schema === undefined ? {} : { $schema: facts.schema }),
-    defaultPipeline: 'diagnostics',
-    pipelines: [{ id: 'diagnostics', title: 'Diagnostics', guardrailsRequired: false, stages }],
+    ...(schema === undefined ? {} : { $schema: schema }),
+    defaultPipeline: pipelineIds[0],
+    ...(gates.length === 0 ? {} : { gates: Object.fromEntries(gates) }),
+    pipelines,
   };
 }
 
-const placeholderStage: StarterStage = {
-  kind: 'command',
-  id: 'hello',
-  title: 'Replace this stage with your own checks',
-  command: 'echo "Edit codex.orchestrator.json to run your own checks"',
+/** Defaults of gates that repositories differ in; what is not here seldom needs to be another. */
+const settingsToEdit: Required<StarterConfig>['gates'] = {
+  'diff-budget': { maxFiles: 25, maxLines: 800 },
 };
-
-function detectStage(
-  [id, title, names]: (typeof checks)[number],
-  { scripts, packageManager }: RepositoryFacts,
-): StarterStage[] {
-  const script = names.find((name) => isRealScript(scripts[name]));
-  if (script === undefined) return [];
-  return [{ kind: 'command', id, title, command: `${packageManager} run ${script}` }];
-}
-
-/** `npm init` writes a test script whose only job is to fail. */
-function isRealScript(script: string | undefined): boolean {
-  return script !== undefined && script !== '' && !script.includes(placeholderTest);
-}

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 
 import { readString } from '@codex-orchestrator/core';
 
+import { builtinPipelineIds } from './builtin-pipelines/builtin-config.js';
 import { CliError } from './errors.js';
 import type { Io } from './io.js';
 
@@ -68,7 +69,7 @@ function nearestAncestor(start: string, name: string): string | undefined {
 /** The error for a repository without a configuration, with the way out. */
 export function missingConfig(workspace: Workspace): CliError {
   return new CliError('CONFIG_NOT_FOUND', `Found no ${configName} in \`${workspace.root}\``, {
-    hint: 'Write one with `codex-orchestrator init`',
+    hint: `Write one with \`codex-orchestrator init\`, or start a built-in pipeline: ${builtinPipelineIds.join(', ')}`,
     details: { path: workspace.configPath },
   });
 }

@@ -1,7 +1,7 @@
 import { formatProblem, loadConfig, planPipeline } from '@codex-orchestrator/pipeline';
 import type { PipelineCatalog } from '@codex-orchestrator/pipeline';
 
-import { withBuiltinPipelines } from '../builtin-pipelines.js';
+import { withBuiltinPipelines } from '../builtin-pipelines/builtin-pipelines.js';
 import type { Check } from '../doctor-checks.js';
 import { configName } from '../workspace.js';
 import type { Workspace } from '../workspace.js';
@@ -18,10 +18,15 @@ export function checkConfig({ root, configPath, isConfigNamed }: Workspace): Che
   }
 }
 
-/** No error: `exec` needs no configuration. */
+/** No error: built-in pipelines and `exec` need no configuration. */
 function missing(): Check {
   const hint = 'Write one with `codex-orchestrator init`';
-  return { id, status: 'warning', message: `no ${configName}`, hint };
+  return {
+    id,
+    status: 'warning',
+    message: `no ${configName}, so pipelines are the built-in ones`,
+    hint,
+  };
 }
 
 function judge(catalog: PipelineCatalog): Check {
