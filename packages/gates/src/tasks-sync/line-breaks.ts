@@ -5,9 +5,9 @@ export function lineBreakOf(text: string): LineBreak {
   return /\r?\n/.exec(text)?.[0] === '\r\n' ? '\r\n' : '\n';
 }
 
-/** A text with `\n` alone, as it is compared. */
+/** A text with `\n` for every line break of Markdown, as it is compared. */
 export function withPlainBreaks(text: string): string {
-  return text.replaceAll('\r\n', '\n');
+  return text.replaceAll(/\r\n?/g, '\n');
 }
 
 /** A text of plain line breaks with those of the file that it goes into. */

@@ -4,10 +4,10 @@ import { beginMarker, endMarker } from './managed-blocks.js';
 
 /** The mirror of a checklist, with plain line breaks. */
 export function renderMirror(task: TaskItem, body: ChecklistBody): string {
-  const title = (task.title ?? task.key).replaceAll(/\s+/g, ' ');
+  const title = onOneLine(task.title ?? task.key);
   return [
     `<!-- Generated from ${task.checklistPath} by the gate tasks-sync: change that file, not this one. -->`,
-    `# Task Checklist — ${title} (${task.id ?? task.key})`,
+    `# Task Checklist — ${title} (${onOneLine(task.id ?? task.key)})`,
     '',
     body.promoted,
     '',
@@ -29,4 +29,8 @@ export function renderBlock(task: TaskItem, body: ChecklistBody, mirrorPath: str
     body.text.replaceAll(/<(?=!--\s*docs-sync:)/gi, '&lt;'),
     endMarker(task.key),
   ].join('\n');
+}
+
+function onOneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ');
 }
