@@ -42,45 +42,51 @@ type Found = Pick<FoundCommand, 'command' | 'origin'>;
  * Scripts are run by the package manager of the repository, tools of Python by what its lock file belongs
  * to. What starts this program is not taken: it would start itself without end.
  */
-export const commandRules: readonly CommandRule[] = [
-  ...nodeRule('build', ['build', 'compile']),
-  ...nodeRule('lint', ['lint']),
-  ...nodeRule('typecheck', ['typecheck', 'type-check', 'check-types', 'tsc']),
-  ...nodeRule('test', ['test']),
-  pythonRule('lint', 'ruff check .', ['ruff.toml', '.ruff.toml', ['pyproject.toml', 'tool.ruff']]),
-  pythonRule('lint', 'flake8', ['.flake8', ['setup.cfg', 'flake8'], ['tox.ini', 'flake8']]),
-  pythonRule('typecheck', 'mypy .', [
-    'mypy.ini',
-    '.mypy.ini',
-    ['pyproject.toml', 'tool.mypy'],
-    ['setup.cfg', 'mypy'],
-  ]),
-  pythonRule('typecheck', 'pyright', ['pyrightconfig.json', ['pyproject.toml', 'tool.pyright']]),
-  pythonRule('test', 'python -m pytest', [
-    'pytest.ini',
-    '.pytest.ini',
-    ['pyproject.toml', 'tool.pytest'],
-    ['tox.ini', 'pytest'],
-    ['setup.cfg', 'tool:pytest'],
-    'conftest.py',
-  ]),
-  pythonRule('test', 'tox', [
-    ['tox.ini', 'tox'],
-    ['tox.ini', 'testenv'],
-    ['pyproject.toml', 'tool.tox'],
-  ]),
-  fileRule('go', 'build', 'go build ./...', ['go.mod']),
-  golangciRule(),
-  fileRule('go', 'lint', 'go vet ./...', ['go.mod']),
-  fileRule('go', 'test', 'go test ./...', ['go.mod']),
-  cargoRule('build', 'build'),
-  cargoRule('lint', 'clippy'),
-  cargoRule('test', 'test'),
-  ...targetRules('build', ['build']),
-  ...targetRules('lint', ['lint']),
-  ...targetRules('typecheck', ['typecheck', 'type-check']),
-  ...targetRules('test', ['test', 'check']),
-];
+export function commandRules(): readonly CommandRule[] {
+  return [
+    ...nodeRule('build', ['build', 'compile']),
+    ...nodeRule('lint', ['lint']),
+    ...nodeRule('typecheck', ['typecheck', 'type-check', 'check-types', 'tsc']),
+    ...nodeRule('test', ['test']),
+    pythonRule('lint', 'ruff check .', [
+      'ruff.toml',
+      '.ruff.toml',
+      ['pyproject.toml', 'tool.ruff'],
+    ]),
+    pythonRule('lint', 'flake8', ['.flake8', ['setup.cfg', 'flake8'], ['tox.ini', 'flake8']]),
+    pythonRule('typecheck', 'mypy .', [
+      'mypy.ini',
+      '.mypy.ini',
+      ['pyproject.toml', 'tool.mypy'],
+      ['setup.cfg', 'mypy'],
+    ]),
+    pythonRule('typecheck', 'pyright', ['pyrightconfig.json', ['pyproject.toml', 'tool.pyright']]),
+    pythonRule('test', 'python -m pytest', [
+      'pytest.ini',
+      '.pytest.ini',
+      ['pyproject.toml', 'tool.pytest'],
+      ['tox.ini', 'pytest'],
+      ['setup.cfg', 'tool:pytest'],
+      'conftest.py',
+    ]),
+    pythonRule('test', 'tox', [
+      ['tox.ini', 'tox'],
+      ['tox.ini', 'testenv'],
+      ['pyproject.toml', 'tool.tox'],
+    ]),
+    fileRule('go', 'build', 'go build ./...', ['go.mod']),
+    golangciRule(),
+    fileRule('go', 'lint', 'go vet ./...', ['go.mod']),
+    fileRule('go', 'test', 'go test ./...', ['go.mod']),
+    cargoRule('build', 'build'),
+    cargoRule('lint', 'clippy'),
+    cargoRule('test', 'test'),
+    ...targetRules('build', ['build']),
+    ...targetRules('lint', ['lint']),
+    ...targetRules('typecheck', ['typecheck', 'type-check']),
+    ...targetRules('test', ['test', 'check']),
+  ];
+}
 
 function nodeRule(check: Check, names: readonly string[]): CommandRule[] {
   const find = (files: RepositoryFiles): Found | undefined => {

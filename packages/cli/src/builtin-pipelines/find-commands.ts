@@ -1,5 +1,5 @@
 import { checks, commandRules, ecosystems } from './command-rules.js';
-import type { Check, Ecosystem, FoundCommand } from './command-rules.js';
+import type { CommandRule, Ecosystem, FoundCommand } from './command-rules.js';
 import type { RepositoryFiles } from './repository-files.js';
 
 /**
@@ -9,8 +9,12 @@ import type { RepositoryFiles } from './repository-files.js';
  * @throws CliError `INVALID_PACKAGE_JSON`
  */
 export function findCommands(files: RepositoryFiles): readonly FoundCommand[] {
+  const rules = commandRules();
   return checks.flatMap((check) => {
-    const found = ecosystems.flatMap((ecosystem) => findOne(check, ecosystem, files));
+    const found = ecosystems.flatMap((ecosystem) => {
+      const own = rules.filter((rule) => rule.check === check && rule.ecosystem === ecosystem);
+      return findFirst(own, files);
+    });
     const own = found.filter(({ ecosystem }) => !fallbacks.has(ecosystem));
     return own.length > 0 ? own : found.slice(0, 1);
   });
@@ -18,10 +22,9 @@ export function findCommands(files: RepositoryFiles): readonly FoundCommand[] {
 
 const fallbacks: ReadonlySet<Ecosystem> = new Set(['make', 'just']);
 
-function findOne(check: Check, ecosystem: Ecosystem, files: RepositoryFiles): FoundCommand[] {
-  for (const rule of commandRules) {
-    if (rule.check !== check || rule.ecosystem !== ecosystem) continue;
-    const found = rule.find(files);
+function findFirst(rules: readonly CommandRule[], files: RepositoryFiles): FoundCommand[] {
+  for (const { check, ecosystem, find } of rules) {
+    const found = find(files);
     if (found !== undefined) return [{ check, ecosystem, ...found }];
   }
   return [];
