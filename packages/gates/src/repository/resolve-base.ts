@@ -1,5 +1,6 @@
 import { GateError } from '../errors.js';
 import type { GatePorts } from '../gate/gate-ports.js';
+import type { GateFacts } from '../gate/gate-result.js';
 import { gitFailure } from './git-failure.js';
 import { readRevisions } from './open-repository.js';
 import type { Repository } from './open-repository.js';
@@ -31,21 +32,29 @@ export type BaseSource =
   /** Nothing was committed yet. */
   | 'no-commits';
 
+/** A setting that can name a base. */
+export interface BaseSetting {
+  /** How people find it, such as `gates.diff-budget.base`. */
+  readonly name: string;
+  readonly revision: string | undefined;
+}
+
 /**
  * Finds where changes are counted from. The first of these that is there: the option `base`, the variables
  * `BASE_SHA` and `DIFF_BUDGET_BASE`, the given setting, `origin/main`, `origin/HEAD`, the first commit of
  * HEAD, the empty tree. One process where the first that is asked for exists.
  *
- * @param setting The setting that names a base, and how people find it, such as `gates.diff-budget.base`.
  * @throws GateError `INVALID_BASE` for a base that was named and is not there, and where a shallow clone
  * does not reach back to where changes begin; `NOT_A_REPOSITORY`; `GIT_FAILED`; `CANCELLED`
  */
-export async function resolveBase(
-  ports: GatePorts,
-  setting?: { readonly name: string; readonly revision: string | undefined },
-): Promise<Base> {
+export async function resolveBase(ports: GatePorts, setting?: BaseSetting): Promise<Base> {
   const named = namedBase(ports, setting);
   return named === undefined ? defaultBase(ports) : resolveNamed(ports, named);
+}
+
+/** The base as members of the facts of a gate. */
+export function describeBase({ name, id, source, from }: Base): GateFacts {
+  return { base: name, base_commit: id, base_source: source, compared_with: from };
 }
 
 interface NamedBase extends NamedRevision {
@@ -54,7 +63,7 @@ interface NamedBase extends NamedRevision {
 
 function namedBase(
   { options, environment }: GatePorts,
-  setting: { readonly name: string; readonly revision: string | undefined } | undefined,
+  setting: BaseSetting | undefined,
 ): NamedBase | undefined {
   const candidates = [
     { source: '--base', place: '--base', revision: options.base },

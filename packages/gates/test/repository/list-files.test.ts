@@ -40,10 +40,10 @@ test('A folder that git does not know is walked, but for what is installed, buil
   await symlink('a', rig.rig.path('link'));
   expect(await listFiles(rig.ports())).toEqual(['a/x.md', 'b.md', 'link']);
   expect(await listFiles(rig.ports(), { folders: ['a'] })).toEqual(['a/x.md']);
-  const { root, ports } = rig;
+  const { root } = rig;
   const { signal } = new AbortController();
   const git = createGit({ folder: root, environment: { PATH: rig.rig.path('a') }, signal });
-  expect(await listFiles(ports({ git }))).toEqual(['a/x.md', 'b.md', 'link']);
+  expect(await listFiles(rig.ports({ git }))).toEqual(['a/x.md', 'b.md', 'link']);
 });
 
 test('A folder that its repository ignores is walked instead of taken for an empty one', async () => {
