@@ -79,7 +79,7 @@ export function buildReviewPrompt(subject: ReviewSubject, maxBytes: number): Rev
     describeTask(subject.task),
     describeEvidence(subject),
     describeContext(subject.task),
-    `Agent notes:\n${quoteBlock(cutEnd(showUnseen(subject.notes), 3000))}`,
+    describeNotes(subject.notes),
     describeFiles(subject.changes, Math.floor(maxBytes / 8)),
   ].filter((part) => part !== '');
   const ending = [checks, findingsForm];
@@ -145,6 +145,15 @@ function describeContext({ checklist, summary }: ReviewedTask): string {
     parts.push(`PRD summary (${quotePath(summary.path)}):\n${quoteLines(summary.bullets, 2000)}`);
   }
   return parts.join('\n');
+}
+
+const maxNotesBytes = 3000;
+
+function describeNotes(notes: string): string {
+  const shown = showUnseen(notes);
+  const kept = cutEnd(shown, maxNotesBytes);
+  const more = kept === shown ? '' : '\nThe notes are longer; the rest was left out.';
+  return `Agent notes:\n${quoteBlock(kept)}${more}`;
 }
 
 function quoteLines(lines: readonly string[], maxBytes: number): string {

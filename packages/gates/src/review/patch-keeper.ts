@@ -34,7 +34,7 @@ export class PatchKeeper {
     this.#room = room;
   }
 
-  push(bytes: Buffer): void {
+  readonly push = (bytes: Buffer): void => {
     let output = Buffer.concat([this.#rest, bytes]);
     for (;;) {
       // No line of a change begins with this: it has a sign or a blank before it.
@@ -48,7 +48,7 @@ export class PatchKeeper {
     const keep = Math.min(output.length, mark.length - 1);
     this.#append(output.subarray(0, output.length - keep));
     this.#rest = Buffer.from(output.subarray(output.length - keep));
-  }
+  };
 
   /** Takes what ended without a further mark. */
   end(): void {

@@ -31,10 +31,11 @@ export async function readReviewedChanges(
 ): Promise<ReadChanges> {
   const { options, settings } = ports;
   const keeper = new PatchKeeper(maxBytes);
-  if (options.commit !== undefined) {
-    const { id, from, changes } = await readCommitChanges(ports, options.commit);
+  const commit = options.commit?.trim() ?? '';
+  if (commit !== '') {
+    const { id, from, changes } = await readCommitChanges(ports, commit);
     const files = await readPatches(ports, changes, { range: [from, id], keeper });
-    const scope = `the commit ${options.commit} alone`;
+    const scope = `the commit ${commit} alone`;
     return { base: id, from, scope, files, patches: keeper.patches(), warnings: [] };
   }
   const name = 'gates.diff-budget.base';
@@ -65,7 +66,7 @@ async function readPatches(
     const excluded = records.map((folder) => `:(exclude,literal)${folder}`);
     const pathspecs = changes.some(isRecord) ? ['.', ...excluded] : [];
     const argv = ['diff', ...plain, ...range, '--', ...pathspecs];
-    const answer = await ports.git(argv, { onOutput: (bytes) => keeper.push(bytes) });
+    const answer = await ports.git(argv, { onOutput: keeper.push });
     if (answer.exitCode !== 0) throw gitFailure(answer, `show what changed since ${range[0]}`);
     keeper.end();
   }
