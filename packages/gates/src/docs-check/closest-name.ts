@@ -5,8 +5,8 @@
  */
 export function closestName(name: string, candidates: Iterable<string>): string | undefined {
   const meant = name.toLowerCase();
+  if (meant.length < minLength || meant.length > maxLength) return undefined;
   const limit = Math.max(1, Math.floor(meant.length / 4));
-  if (meant.length > maxLength) return undefined;
   let best: string | undefined;
   let least = limit + 1;
   let compared = 0;
@@ -20,6 +20,8 @@ export function closestName(name: string, candidates: Iterable<string>): string 
   return best;
 }
 
+/** Of shorter ones everything is close to everything. */
+const minLength = 3;
 const maxLength = 128;
 const maxCandidates = 2000;
 

@@ -1,5 +1,5 @@
 import { createLineCounter } from '../markdown/line-counter.js';
-import type { MarkdownDocument, Passage } from '../markdown/markdown-document.js';
+import type { CodeSpan, Passage } from '../markdown/markdown-document.js';
 import type { PipelineReference, ScriptReference } from './reference.js';
 
 /**
@@ -7,11 +7,12 @@ import type { PipelineReference, ScriptReference } from './reference.js';
  * and in sentences. Placeholders such as `npm run <script>` are none.
  */
 export function commandReferences(
-  document: MarkdownDocument,
+  passages: readonly Passage[],
+  codeSpans: readonly CodeSpan[],
 ): (PipelineReference | ScriptReference)[] {
-  const found = document.passages.filter(({ text }) => mentions.test(text)).flatMap(inPassage);
+  const found = passages.filter(({ text }) => mentions.test(text)).flatMap(inPassage);
   const known = new Set(found.map(({ text }) => text));
-  const broken = document.codeSpans
+  const broken = codeSpans
     .filter(({ text, isBroken }) => isBroken && mentions.test(text))
     .flatMap((span) => inPassage({ kind: 'prose', language: '', ...span }))
     .filter(({ text }) => !known.has(text));

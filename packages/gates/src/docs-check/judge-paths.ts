@@ -122,7 +122,7 @@ function missing(
       : posix.relative(posix.dirname(document), meant);
   return {
     rule: 'link-missing',
-    message: `\`${text}\` leads to '${target}', which does not exist`,
+    message: `\`${text}\` leads to '${target}', which ${view.kindOf(target) === 'file' ? 'is no folder' : 'does not exist'}`,
     fix: way === undefined ? null : `Did you mean \`${way}\`?`,
   };
 }

@@ -1,11 +1,11 @@
-import type { MarkdownDocument } from '../markdown/markdown-document.js';
+import type { CodeSpan } from '../markdown/markdown-document.js';
 import type { PathReference } from './reference.js';
 
 /**
  * What stands in backticks and looks like the path of a file: with a `/`, but without blanks, and neither
  * an address, nor absolute, nor a pattern or placeholder. Whether it means one is up to what is there.
  */
-export function pathReferences({ codeSpans }: MarkdownDocument): PathReference[] {
+export function pathReferences(codeSpans: readonly CodeSpan[]): PathReference[] {
   return codeSpans.flatMap(({ text, line }) => {
     const paths = readPaths(text);
     const [path] = paths;
