@@ -72,5 +72,5 @@ function statedIn(behind: string): string | null {
 }
 
 const statuses: ReadonlySet<string> = new Set([
-  ...['succeeded', 'failed', 'cancelled', 'timed_out', 'interrupted', 'in_progress'],
+  ...['succeeded', 'failed', 'cancelled', 'timed_out', 'interrupted', 'in_progress', 'queued'],
 ]);
