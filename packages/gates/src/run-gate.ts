@@ -1,12 +1,25 @@
+import { delegationGuard } from './delegation-guard/delegation-guard.js';
+import { docsCheck } from './docs-check/docs-check.js';
+import { docsFreshness } from './docs-freshness/docs-freshness.js';
 import { GateError } from './errors.js';
+import { evidenceCheck } from './evidence-check/evidence-check.js';
 import { gateNames } from './gate/gate-names.js';
 import type { GateName } from './gate/gate-names.js';
 import type { GatePorts } from './gate/gate-ports.js';
 import type { GateResult } from './gate/gate-result.js';
 import type { Gate } from './gate/gate.js';
+import { instructionStamps } from './instruction-stamps/instruction-stamps.js';
+import { tasksSync } from './tasks-sync/tasks-sync.js';
 
 /** Every gate by its name. */
-const gates: Readonly<Partial<Record<GateName, Gate>>> = {};
+const gates: Readonly<Partial<Record<GateName, Gate>>> = {
+  'docs-check': docsCheck,
+  'docs-freshness': docsFreshness,
+  'delegation-guard': delegationGuard,
+  'tasks-sync': tasksSync,
+  'evidence-check': evidenceCheck,
+  'instruction-stamps': instructionStamps,
+};
 
 /**
  * Runs the gate of a name on what the ports show, and resolves to what it came to.

@@ -2,7 +2,7 @@ import { formatProblem, loadConfig, PipelineError } from '@codex-orchestrator/pi
 import type { Problem } from '@codex-orchestrator/pipeline';
 import type { GateSettings } from '@codex-orchestrator/gates';
 
-import { builtinPipelines, withBuiltinPipelines } from '../builtin-pipelines.js';
+import { builtinPipelineIds } from '../builtin-pipelines/builtin-config.js';
 import { configName } from '../workspace.js';
 import type { Workspace } from '../workspace.js';
 
@@ -28,13 +28,13 @@ export function readGateConfig(workspace: Workspace): GateConfig {
   const name = isConfigNamed ? configPath : configName;
   const problems = sentencesOf(catalog?.problems ?? [], name);
   if (problems.length > 0) {
-    const message = `The section \`gates\` of ${configPath} cannot be used: ${problems.join('; ')}`;
+    const message = `The section \`gates\` cannot be used: ${problems.join('; ')}`;
     throw new PipelineError('INVALID_CONFIG', message, { path: configPath });
   }
-  const known = catalog === undefined ? builtinPipelines() : withBuiltinPipelines(catalog);
+  const own = catalog?.pipelines.flatMap(({ id }) => id ?? []) ?? [];
   return {
     settings: catalog?.gates ?? {},
-    pipelineIds: known.pipelines.flatMap(({ id }) => id ?? []),
+    pipelineIds: [...new Set([...own, ...builtinPipelineIds])],
     warnings: sentencesOf(catalog?.warnings ?? [], name),
   };
 }

@@ -1,7 +1,10 @@
+import { relative } from 'node:path';
+
 import { sha256Hex, writeFileAtomic } from '@codex-orchestrator/core';
 import type { GateFacts, GateResult } from '@codex-orchestrator/gates';
 import type { Artifact } from '@codex-orchestrator/manifest';
 import type { GateEnd, GateStage, Plan, RunGate } from '@codex-orchestrator/pipeline';
+import type { EvidenceFile } from '@codex-orchestrator/rlm';
 
 import { exitCodes } from '../exit-codes.js';
 import type { Workspace } from '../workspace.js';
@@ -31,20 +34,25 @@ export function createGateRunner({ plan, workspace }: GateRunnerOptions): RunGat
   const config = hasGate(plan) ? readGateConfig(workspace) : undefined;
   return async (stage) => {
     const { runGate } = await import('../gates-library.js');
-    const ports = openStagePorts(stage, config ?? readGateConfig(workspace));
+    const files: EvidenceFile[] = [];
+    const ports = openStagePorts(stage, files, {
+      workspace,
+      config: config ?? readGateConfig(workspace),
+    });
     let result: GateResult;
     try {
       result = await runGate(stage.gate, ports);
     } catch (error) {
       if (stage.signal.aborted || !isGateError(error)) throw error;
-      return withoutVerdict(error, stage);
+      return { ...withoutVerdict(error, stage), artifacts: artifactsOf(files, stage) };
     }
     for (const line of result.lines) stage.tell(line);
     for (const warning of result.warnings) stage.tell(`warning: ${warning}`);
-    return describeEnd(
+    const end = await describeEnd(
       redactTexts(result, (text) => stage.redact(text)),
       stage,
     );
+    return { ...end, artifacts: [...end.artifacts, ...artifactsOf(files, stage)] };
   };
 }
 
@@ -55,11 +63,14 @@ function hasGate({ stages }: Plan): boolean {
   );
 }
 
-function openStagePorts(stage: GateStage, config: GateConfig): ReturnType<typeof openPorts> {
+function openStagePorts(
+  stage: GateStage,
+  files: EvidenceFile[],
+  place: { readonly workspace: Workspace; readonly config: GateConfig },
+): ReturnType<typeof openPorts> {
   const { environment, signal, fs, clock, random, layout } = stage;
   return openPorts({
-    workspace: layout,
-    config,
+    ...place,
     environment,
     taskId: layout.taskId,
     options: {},
@@ -71,7 +82,24 @@ function openStagePorts(stage: GateStage, config: GateConfig): ReturnType<typeof
     tell: (line) => {
       stage.tell(line);
     },
+    reviewing: {
+      folder: `${stage.filesPrefix}review`,
+      runProcess: (command, options) => stage.run(command, options),
+      redact: (text) => stage.redact(text),
+      onFiles: (left) => files.push(...left),
+    },
   });
+}
+
+/** What the reviewer's turn wrote, and not what is there by now: then it shows where somebody changed it. */
+function artifactsOf(files: readonly EvidenceFile[], { layout }: GateStage): Artifact[] {
+  return files.map(({ path, bytes, sha256 }) => {
+    return { path: pathInRun(path, layout), bytes, sha256 };
+  });
+}
+
+function pathInRun(path: string, { runDir }: Pick<GateStage['layout'], 'runDir'>): string {
+  return relative(runDir, path).replaceAll('\\', '/');
 }
 
 async function describeEnd(result: GateResult, stage: GateStage): Promise<GateEnd> {
@@ -122,7 +150,7 @@ async function writeFindings(
     return { artifacts: [], notes: [`What the gate found could not be written: ${reason}`] };
   }
   const artifact: Artifact = {
-    path: findingsPath.slice(layout.runDir.length + 1).replaceAll('\\', '/'),
+    path: pathInRun(findingsPath, layout),
     bytes: bytes.byteLength,
     sha256: sha256Hex(bytes),
   };

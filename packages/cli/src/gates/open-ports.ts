@@ -1,5 +1,3 @@
-import { resolve } from 'node:path';
-
 import { nodeFileSystem, systemRandom } from '@codex-orchestrator/core';
 import type { Clock, FileSystem, RandomSource } from '@codex-orchestrator/core';
 import { createGit } from '@codex-orchestrator/exec';
@@ -9,10 +7,13 @@ import { given } from '../given.js';
 import type { Workspace } from '../workspace.js';
 import type { GateConfig } from './gate-config.js';
 import { judgeInstructions } from './judge-instructions.js';
+import { createRunJudge } from './judge-run.js';
+import { createReviewer } from './reviewer.js';
+import type { ReviewerOptions } from './reviewer.js';
 
 /** What a gate of this call looks at. */
 export interface GateCall {
-  readonly workspace: Pick<Workspace, 'outDir' | 'root' | 'runsDir'>;
+  readonly workspace: Workspace;
   readonly config: Pick<GateConfig, 'pipelineIds' | 'settings'>;
   readonly environment: Readonly<Record<string, string>>;
   /** The task that somebody named. */
@@ -21,6 +22,8 @@ export interface GateCall {
   readonly signal: AbortSignal;
   readonly clock: Clock;
   readonly tell: (line: string) => void;
+  /** How somebody is asked for a review, and where what they leave lies. */
+  readonly reviewing: Pick<ReviewerOptions, 'folder' | 'onFiles' | 'redact' | 'runProcess'>;
   /** Starts what git does. @default that of `@codex-orchestrator/exec` */
   readonly start?: Parameters<typeof createGit>[0]['start'];
   /** @default the real file system */
@@ -33,28 +36,21 @@ export interface GateCall {
 export function openPorts(call: GateCall): GatePorts {
   const { workspace, config, environment, signal, start } = call;
   const { root, runsDir, outDir } = workspace;
+  const fs = call.fs ?? nodeFileSystem;
+  const random = call.random ?? systemRandom;
+  const world = { root, environment, signal, fs, clock: call.clock, random };
   return {
-    root,
+    ...world,
     runsDir,
     outDir,
-    environment,
     taskId: call.taskId,
     settings: config.settings,
     options: call.options,
     git: createGit({ folder: root, environment, signal, ...given({ start }) }),
-    signal,
-    fs: call.fs ?? nodeFileSystem,
-    clock: call.clock,
-    random: call.random ?? systemRandom,
     pipelineIds: () => config.pipelineIds,
-    judgeRun: () => Promise.reject(new Error('not yet')),
+    judgeRun: createRunJudge(workspace),
     checkInstructions: (files) => judgeInstructions(root, files),
-    review: () => Promise.reject(new Error('not yet')),
+    review: createReviewer({ ...call.reviewing, ...world, settings: config.settings.review }),
     tell: call.tell,
   };
-}
-
-/** A path as somebody types it, from the folder of the call on. */
-export function typedPath(typed: string | undefined, cwd: string): string | undefined {
-  return typed === undefined ? undefined : resolve(cwd, typed);
 }

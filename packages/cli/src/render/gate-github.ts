@@ -30,9 +30,14 @@ function annotate(
   return annotationCommand(outcome === 'failed' ? 'error' : 'warning', {
     title: printableLine(`${gate}: ${rule}`, 200),
     message: printable(fix === null ? message : `${message}\n${fix}`),
-    ...(file === null ? {} : { file }),
-    ...(file === null || line === null ? {} : { line }),
+    ...(file === null ? {} : placeOf(file, line)),
   });
+}
+
+/** Without what is not printable a path would be another one, and a line says nothing without its file. */
+function placeOf(file: string, line: number | null): { file?: string; line?: number } {
+  if (printable(file) !== file) return {};
+  return { file, ...(line === null ? {} : { line }) };
 }
 
 function annotateUnjudged({ gate, error: { code, message, hint } }: UnjudgedGate): string {

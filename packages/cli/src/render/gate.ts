@@ -34,7 +34,7 @@ function renderUnjudged({ error: { code, message, hint } }: UnjudgedGate): Line[
 }
 
 /** One gate for a coding agent, in at most 1024 bytes: the verdict, then as many findings as there is room for. */
-export function renderGateForAgent(answer: GateAnswer): Line[] {
+export function renderGateForAgent(answer: GateAnswer): string[] {
   const command = `codex-orchestrator gate ${answer.gate} --format json`;
   const head = [
     `${answer.gate}: ${outcomeWords(answer)}, exit code ${answer.exit_code}`,
@@ -45,7 +45,7 @@ export function renderGateForAgent(answer: GateAnswer): Line[] {
 }
 
 /** The same for all gates: first what each came to, then what the ones that failed found. */
-export function renderAllGatesForAgent(answer: AllGatesAnswer): Line[] {
+export function renderAllGatesForAgent(answer: AllGatesAnswer): string[] {
   const failed = answer.gates.filter(({ status }) => status !== 'passed');
   const head = [
     overview(answer),

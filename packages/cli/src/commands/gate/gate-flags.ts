@@ -1,7 +1,8 @@
+import { isAbsolute, relative, resolve, sep } from 'node:path';
+
 import type { GateOptions } from '@codex-orchestrator/gates';
 
 import { given } from '../../given.js';
-import { typedPath } from '../../gates/open-ports.js';
 
 /** What the commands of gates take; each of them only some. */
 export interface GateFlags {
@@ -22,17 +23,31 @@ export interface GateFlags {
 /** `sarif` and `github` are for gates alone: what goes wrong before there is a result is told as text. */
 export type GateFormat = 'agent' | 'github' | 'json' | 'sarif' | 'text';
 
-/** What of it a gate is given. Paths are typed from the folder of the call on. */
-export function optionsOf(flags: GateFlags, cwd: string): GateOptions {
+/** What of it a gate is given. */
+export function optionsOf(flags: GateFlags, place: TypedAt): GateOptions {
   const { base, commit, fix, manifest, registry, report } = flags;
   return given({
     base,
     commit,
     fix,
-    manifest: typedPath(manifest, cwd),
-    registry: typedPath(registry, cwd),
-    report: typedPath(report, cwd),
+    manifest: pathOf(manifest, place),
+    registry: pathOf(registry, place),
+    report: pathOf(report, place),
   });
+}
+
+/** Where a path was typed, and what gates know it by. */
+interface TypedAt {
+  readonly cwd: string;
+  readonly root: string;
+}
+
+/** Relative to the root, or absolute where it leads out of it. */
+function pathOf(typed: string | undefined, { cwd, root }: TypedAt): string | undefined {
+  if (typed === undefined) return undefined;
+  const path = resolve(cwd, typed);
+  const fromRoot = relative(root, path).split(sep).join('/');
+  return fromRoot === '..' || fromRoot.startsWith('../') || isAbsolute(fromRoot) ? path : fromRoot;
 }
 
 /** Whether what is found is reported and nothing else. */

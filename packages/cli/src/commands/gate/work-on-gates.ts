@@ -1,3 +1,6 @@
+import { join } from 'node:path';
+
+import { createRunId } from '@codex-orchestrator/core';
 import type { GatePorts } from '@codex-orchestrator/gates';
 
 import { listenForCancellation } from '../../cancellation.js';
@@ -5,6 +8,7 @@ import { exitCodeOfStatus } from '../../exit-codes.js';
 import { readGateConfig } from '../../gates/gate-config.js';
 import { openPorts } from '../../gates/open-ports.js';
 import type { Io } from '../../io.js';
+import { redactorFor } from '../../privacy.js';
 import { printable } from '../../render/printable.js';
 import { resolveTask } from '../../task.js';
 import { findWorkspace } from '../../workspace.js';
@@ -26,16 +30,22 @@ export async function workOnGates(
   for (const warning of config.warnings) tell(`warning: ${warning}`, io);
   using cancellation = listenForCancellation(io);
   const { signal } = cancellation;
+  const taskId = namedTask(flags, workspace.root, io);
+  const redactor = redactorFor(io.env);
   const ports = openPorts({
     workspace,
     config,
     environment: environmentOf(flags, io),
-    taskId: namedTask(flags, workspace.root, io),
-    options: optionsOf(flags, io.cwd),
+    taskId,
+    options: optionsOf(flags, { cwd: io.cwd, root: workspace.root }),
     signal,
     clock: io.clock,
     tell: (line) => {
       tell(line, io);
+    },
+    reviewing: {
+      folder: join(workspace.outDir, taskId ?? 'local', 'reviews', createRunId()),
+      redact: (text) => redactor.text(text),
     },
   });
   try {
