@@ -32,6 +32,7 @@ import {
   experienceTopGrammar,
   experienceUnpinGrammar,
 } from './experience-grammar.js';
+import { gateCommands } from './commands/gate/gate-commands.js';
 import {
   attachGrammar,
   cancelGrammar,
@@ -40,6 +41,7 @@ import {
   showGrammar,
   waitGrammar,
 } from './follow-grammar.js';
+import { gateGroup } from './gate-grammar.js';
 import {
   baselineClearGrammar,
   baselineSetGrammar,
@@ -84,6 +86,7 @@ export const commandTable: readonly CommandDefinition[] = [
   defineCommand(recoverGrammar, async () => (await import('./commands/recover.js')).recover),
   defineCommand(verifyGrammar, async () => (await import('./commands/verify.js')).verify),
   defineCommand(execGrammar, async () => (await import('./commands/exec.js')).exec),
+  ...gateCommands(),
   defineCommand(reportGrammar, async () => (await import('./commands/report.js')).report),
   defineCommand(compareGrammar, async () => (await import('./commands/compare.js')).compare),
   ...evidenceCommands(),
@@ -97,6 +100,7 @@ export const commandTable: readonly CommandDefinition[] = [
 
 /** What commands with a common first word have in common. */
 export const commandGroups: readonly CommandGroup[] = [
+  gateGroup,
   evidenceGroup,
   metricsGroup,
   metricsBaselineGroup,

@@ -17,6 +17,7 @@ import { recoverBeside } from './background-recovery.js';
 import { listenForCancellation } from './cancellation.js';
 import type { CancelSignal } from './exit-codes.js';
 import { openRunExperiences } from './experience/run-experiences.js';
+import { createGateRunner } from './gates/gate-runner.js';
 import type { Io } from './io.js';
 import { groupOptionsOf, readGroupContext } from './metrics/group-context.js';
 import type { GroupContext } from './metrics/group-context.js';
@@ -153,6 +154,7 @@ function engineOptions(request: RecordedRunRequest, group: GroupContext, io: Io)
     taskId,
     nonInteractive,
     runLoop: createLoopRunner(request.loopFlags ?? {}),
+    runGate: createGateRunner({ plan, workspace }),
     environment: io.env,
     tool: {
       name: 'codex-orchestrator',
