@@ -1,9 +1,10 @@
-import type { Git } from '@codex-orchestrator/exec';
+import type { Git, GitAnswer } from '@codex-orchestrator/exec';
 
+import { GateError } from '../errors.js';
 import { dayOf } from './review-date.js';
 
-/** More paths than this make a command line that some systems refuse. */
-const pathsPerCall = 100;
+/** Git looks through its history faster on its own than with more paths to look for. */
+const mostNamedPaths = 10;
 
 /**
  * Days since the epoch, UTC, of the last commit on HEAD that changed each path. Paths that no commit has,
@@ -11,23 +12,28 @@ const pathsPerCall = 100;
  * of its oldest commit for what is older. What a merge alone changed counts as before that merge.
  *
  * @param paths Relative to the root, with `/`.
+ * @throws GateError `GIT_FAILED` where the history cannot be read in a minute.
  */
 export async function lastCommitDays(
   git: Git,
   paths: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
+  if (paths.length === 0) return new Map();
   const days = new Map<string, number>();
-  for (let start = 0; start < paths.length; start += pathsPerCall) {
-    await readHistory(git, paths.slice(start, start + pathsPerCall), days);
-  }
-  return days;
+  const { exitCode, complaint } = await readHistory(git, paths, days);
+  if (exitCode !== timedOut) return days;
+  const message = `Cannot read when ${paths.length} documents were changed last: ${complaint}`;
+  throw new GateError('GIT_FAILED', message);
 }
+
+/** As a shell would tell it. */
+const timedOut = 124;
 
 async function readHistory(
   git: Git,
   paths: readonly string[],
   days: Map<string, number>,
-): Promise<void> {
+): Promise<GitAnswer> {
   const wanted = new Set(paths);
   const allFound = new AbortController();
   let rest = '';
@@ -44,7 +50,8 @@ async function readHistory(
     if (wanted.size === 0) allFound.abort();
   };
   const decoder = new TextDecoder();
-  await git([...history, ...paths], {
+  const named = paths.length > mostNamedPaths ? [] : paths;
+  return git([...history, ...named], {
     signal: allFound.signal,
     onOutput: (bytes) => {
       const tokens = (rest + decoder.decode(bytes, { stream: true })).split('\0');

@@ -4,9 +4,8 @@ const dayMs = 24 * 60 * 60 * 1000;
 export function parseDay(text: string): number | null {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return null;
   const ms = Date.parse(`${text}T00:00:00Z`);
-  // Some engines take the 31st of February for a day of March.
-  if (Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 10) !== text) return null;
-  return ms / dayMs;
+  // The 31st of February is taken for a day of March; what is no date at all has no day either.
+  return new Date(ms).getUTCDate() === Number(text.slice(8)) ? ms / dayMs : null;
 }
 
 /** Days since the epoch, UTC, of a time in milliseconds since the epoch. */

@@ -65,6 +65,24 @@ test('a second fix writes nothing', async () => {
   expect(await rig.rig.read(registryPath)).toBe(text);
 });
 
+test('many documents have the days of their last commits, whatever they are called', async () => {
+  await using rig = await createGateRig();
+  const names = [...'a b c d e f g h i j k'.split(' '), 'é "x"', 'a\nb', '[*]'].map(
+    (name) => `docs/${name}.md`,
+  );
+  for (const name of names) await rig.write(name, '# Text\n');
+  rig.commit('Documents');
+  await rig.write('docs/new.md', '# New\n');
+  await run(rig, { settings: owned, options: { fix: true } });
+  const { entries } = (await rig.rig.readJson(registryPath)) as {
+    entries: readonly { path: string; last_review: string }[];
+  };
+  const days = names.map((path) => [path, '2026-01-02']);
+  expect(new Map(entries.map((entry) => [entry.path, entry.last_review]))).toEqual(
+    new Map([...days, ['docs/new.md', '2026-01-06']] as [string, string][]),
+  );
+});
+
 test('a fix makes up neither an owner nor a review', async () => {
   await using rig = await createGateRig();
   await rig.write('docs/a.md', '# A\n');
