@@ -39,6 +39,7 @@ export interface CommandGrammar<Table extends FlagTable = FlagTable> {
     | '[pipeline]'
     | '[run]'
     | '[id]'
+    | '[id] [slug]'
     | '[file]'
     | '[...id]'
     | '[...path]'

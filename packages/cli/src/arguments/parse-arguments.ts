@@ -118,7 +118,8 @@ function refuseExtraWords(
   { name, ...command }: CommandDefinition,
 ): void {
   if (command.positionals.startsWith('[...')) return;
-  const extra = positionals[command.positionals === '' ? 0 : 1];
+  const taken = command.positionals === '' ? 0 : command.positionals.split(' ').length;
+  const extra = positionals[taken];
   if (extra === undefined) return;
   throw usageError(`\`${name}\` does not take the argument \`${extra}\``);
 }
