@@ -297,20 +297,16 @@ test('a repository without documents passes and says so, unless documents were a
 
 test('the disk is asked once for each path and folder, however often they are named', async () => {
   const calls: string[] = [];
-  const count = <Arguments extends [string, ...unknown[]], Answer>(
-    name: string,
-    call: (...of: Arguments) => Answer,
-  ) => {
-    return (...of: Arguments): Answer => {
-      calls.push(`${name} ${of[0]}`);
-      return call(...of);
-    };
-  };
-  const { lstat, readdir } = nodeFileSystem;
   const fs: FileSystem = {
     ...nodeFileSystem,
-    lstat: count('lstat', lstat),
-    readdir: count('readdir', readdir),
+    lstat: (path) => {
+      calls.push(`lstat ${path}`);
+      return nodeFileSystem.lstat(path);
+    },
+    readdir: (path) => {
+      calls.push(`readdir ${path}`);
+      return nodeFileSystem.readdir(path);
+    },
   };
   const text = '[a](docs/b.md) [c](docs/gone.md) `docs/b.md` `docs/gone.md`\n'.repeat(50);
   await using rig = await createGateRig();
