@@ -33,7 +33,10 @@ export function starterConfig({ pipelineIds, commands, schema }: StarterParts): 
   };
 }
 
-/** Defaults of gates that repositories differ in; what is not here seldom needs to be another. */
+/**
+ * Defaults of gates that repositories differ in. Only of gates that judge every repository: a section of
+ * its own asks `spec-guard` and its like to judge one that has nothing for them.
+ */
 const settingsToEdit: Required<StarterConfig>['gates'] = {
   'diff-budget': { maxFiles: 25, maxLines: 800 },
 };

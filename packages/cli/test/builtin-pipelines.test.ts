@@ -1,7 +1,185 @@
+import { loadConfig, planPipeline } from '@codex-orchestrator/pipeline';
 import { createRig } from '@codex-orchestrator/testing';
+import type { Rig } from '@codex-orchestrator/testing';
 import { expect, test } from 'vitest';
 
+import { builtinPipelineIds } from '../src/builtin-pipelines/builtin-config.js';
 import { call, onlyJson } from './call.js';
+
+interface DescribedPlan {
+  readonly pipeline: { readonly [name: string]: unknown };
+  readonly stages: readonly {
+    readonly id: string;
+    readonly kind: string;
+    readonly command: string;
+    readonly needs: readonly string[];
+    readonly env: object | null;
+  }[];
+  readonly order: string;
+}
+
+async function planOf(rig: Rig, pipelineId: string, ...flags: string[]): Promise<DescribedPlan> {
+  const argv = ['plan', pipelineId, '--format=json', ...flags];
+  return onlyJson(await call(argv, { cwd: rig.root })) as unknown as DescribedPlan;
+}
+
+/** A repository with everything that can be checked, in two languages. */
+async function writeRepository(rig: Rig): Promise<void> {
+  const scripts = { build: 'true', lint: 'true', typecheck: 'true', test: 'true' };
+  await rig.write({ 'package.json': { scripts }, 'go.mod': 'module x' });
+}
+
+test.each([
+  [
+    'diagnostics',
+    'delegation-guard build build-go lint lint-go typecheck test test-go spec-guard',
+    ['diagnostics-primary', 'diagnostics-secondary'],
+    true,
+  ],
+  [
+    'implementation-gate',
+    'delegation-guard spec-guard build build-go lint lint-go typecheck test test-go docs-check docs-freshness diff-budget review evidence-check tasks-sync',
+    ['implementation-gate'],
+    true,
+  ],
+  [
+    'docs-review',
+    'delegation-guard spec-guard docs-check docs-freshness review',
+    ['docs-review'],
+    true,
+  ],
+  ['docs-relevance-advisory', 'docs-freshness review', ['docs', 'advisory'], false],
+  ['rlm', 'rlm', [], null],
+])('without a configuration %s has its stages in order', async (id, stages, tags, guarded) => {
+  await using rig = await createRig();
+  await writeRepository(rig);
+  const plan = await planOf(rig, id);
+  expect(plan.stages.map((stage) => stage.id).join(' ')).toBe(stages);
+  expect(plan.pipeline).toMatchObject({ source: 'default', tags, guardrailsRequired: guarded });
+});
+
+test('what does not depend on each other runs side by side, and the review comes after all that is judged', async () => {
+  await using rig = await createRig();
+  await writeRepository(rig);
+  const { stages, order, pipeline } = await planOf(rig, 'implementation-gate');
+  expect(order).toBe('graph');
+  const waiting = Object.fromEntries(
+    stages.filter(({ needs }) => needs.length > 0).map(({ id, needs }) => [id, needs]),
+  );
+  const ids = stages.map(({ id }) => id);
+  expect(waiting).toStrictEqual({
+    test: ['build'],
+    'test-go': ['build-go'],
+    review: ids.slice(0, ids.indexOf('review')),
+  });
+  expect(stages.find(({ id }) => id === 'review')?.env).toStrictEqual({
+    DIFF_BUDGET_STAGE: '[hidden]',
+  });
+  expect(pipeline['description']).toContain(
+    'build from package.json scripts.build, build-go from go.mod',
+  );
+});
+
+test('of an advisory pipeline no stage can fail the run', async () => {
+  await using rig = await createRig();
+  const { stages } = await planOf(rig, 'docs-relevance-advisory');
+  expect(stages).toMatchObject([
+    { id: 'docs-freshness', kind: 'gate', dryRun: true, allowFailure: true },
+    { id: 'review', kind: 'gate', allowFailure: true, env: { SKIP_DIFF_BUDGET: '[hidden]' } },
+  ]);
+});
+
+test('start without a name and without a configuration plans diagnostics, and says once what is missing', async () => {
+  await using rig = await createRig();
+  await rig.write({ 'package.json': { scripts: { test: 'true' } } });
+  const result = await call(['plan', '--format=json'], { cwd: rig.root });
+  expect(result.stderr).toBe('codex-orchestrator: no build or lint command found\n');
+  expect(onlyJson(result)).toMatchObject({
+    pipeline: { id: 'diagnostics', source: 'default' },
+    stages: [{ id: 'delegation-guard' }, { id: 'test', needs: [] }, { id: 'spec-guard' }],
+  });
+  const without = await call(['plan', 'docs-review'], { cwd: rig.root });
+  expect(without).toMatchObject({ exitCode: 0, stderr: '' });
+});
+
+test('a damaged package.json stands in the way of what would run its scripts, and of nothing else', async () => {
+  await using rig = await createRig();
+  await rig.write({ 'package.json': '{' });
+  const diagnostics = onlyJson(await call(['plan', '--format=json'], { cwd: rig.root }));
+  expect(diagnostics).toMatchObject({ error: { code: 'INVALID_PACKAGE_JSON' }, exit_code: 2 });
+  expect((await call(['plan', 'docs-review'], { cwd: rig.root })).exitCode).toBe(0);
+  await rig.write({ 'codex.orchestrator.json': { pipelines: [] } });
+  const unknown = onlyJson(await call(['plan', 'nothing', '--format=json'], { cwd: rig.root }));
+  expect(unknown).toMatchObject({ error: { code: 'PIPELINE_NOT_FOUND' } });
+});
+
+test('a configuration can name them in subpipelines, and its own ones win', async () => {
+  await using rig = await createRig();
+  await writeRepository(rig);
+  const own = { kind: 'command', id: 'mine', title: 'Mine', command: 'true' };
+  const inside = (id: string): object => ({ kind: 'subpipeline', id, title: id, pipeline: id });
+  await rig.write({
+    'codex.orchestrator.json': {
+      pipelines: [
+        { id: 'all', stages: [inside('diagnostics'), inside('docs-review')] },
+        { id: 'docs-review', stages: [own] },
+      ],
+    },
+  });
+  const { stages } = await planOf(rig, 'all');
+  expect(stages).toMatchObject([
+    { pipeline: 'diagnostics', stages: { length: 9 } },
+    { pipeline: 'docs-review', stages: [{ id: 'mine' }] },
+  ]);
+});
+
+test('for a built-in pipeline the other sections of the configuration still hold', async () => {
+  await using rig = await createRig();
+  await rig.write({ 'codex.orchestrator.json': { gates: { 'diff-bugdet': {} }, pipelines: [] } });
+  const { exitCode, stderr } = await call(['plan', 'docs-review'], { cwd: rig.root });
+  expect(exitCode).toBe(0);
+  expect(stderr).toContain('diff-bugdet');
+});
+
+test('names that only the tool of old knew are unknown', async () => {
+  await using rig = await createRig();
+  await rig.write({ 'codex.orchestrator.json': { pipelines: [] } });
+  for (const id of ['implementation-gate-devtools', 'frontend-testing-devtools']) {
+    const result = onlyJson(await call(['plan', id, '--format=json'], { cwd: rig.root }));
+    expect(result).toMatchObject({ error: { code: 'PIPELINE_NOT_FOUND' } });
+  }
+});
+
+test('what init writes is planned as what is built in, but for its source', async () => {
+  await using rig = await createRig();
+  await writeRepository(rig);
+  const before = await Promise.all(builtinPipelineIds.map((id) => planOf(rig, id)));
+  const argv = ['init', `--pipelines=${builtinPipelineIds.join(',')}`];
+  expect((await call(argv, { cwd: rig.root })).exitCode).toBe(0);
+  const after = await Promise.all(builtinPipelineIds.map((id) => planOf(rig, id)));
+  expect(after).toStrictEqual(
+    before.map((plan) => ({ ...plan, pipeline: { ...plan.pipeline, source: 'user' } })),
+  );
+  const catalog = loadConfig(rig.root);
+  if (catalog === undefined) throw new Error('Expected a configuration');
+  expect([...catalog.problems, ...catalog.warnings]).toStrictEqual([]);
+  for (const id of builtinPipelineIds) {
+    expect(planPipeline(catalog, id)).toMatchObject({ ok: true, value: { warnings: [] } });
+  }
+});
+
+test('init writes the pipelines for each part of the work, and the limits that are edited most', async () => {
+  await using rig = await createRig();
+  await writeRepository(rig);
+  await call(['init'], { cwd: rig.root });
+  const config = (await rig.readJson('codex.orchestrator.json')) as Record<string, unknown>;
+  expect(Object.keys(config)).toStrictEqual(['defaultPipeline', 'gates', 'pipelines']);
+  expect(config).toMatchObject({
+    defaultPipeline: 'diagnostics',
+    gates: { 'diff-budget': { maxFiles: 25, maxLines: 800 } },
+    pipelines: [{ id: 'diagnostics' }, { id: 'docs-review' }, { id: 'implementation-gate' }],
+  });
+});
 
 test('the pipeline rlm is there without any configuration', async () => {
   await using rig = await createRig();

@@ -16,8 +16,8 @@ test.each([
   ['an unknown command', ['strat', '--format', 'json'], 'USAGE'],
   ['an unknown flag', ['--format=json', 'start', '--frob'], 'USAGE'],
   ['a wrong value', ['start', '--format', 'json', '--deadline', 'soon'], 'USAGE'],
-  ['no configuration', ['start', '--format', 'json'], 'CONFIG_NOT_FOUND'],
-  ['a plan without a configuration', ['plan', '--format', 'json'], 'CONFIG_NOT_FOUND'],
+  ['no configuration', ['start', 'checks', '--format', 'json'], 'CONFIG_NOT_FOUND'],
+  ['a plan without a configuration', ['plan', 'checks', '--format', 'json'], 'CONFIG_NOT_FOUND'],
   ['a bad task', ['start', '--format', 'json', '--task', '../x'], 'INVALID_ID'],
   ['a run that is not there', ['status', '--run', '2026', '--format=json'], 'RUN_NOT_FOUND'],
   ['an exec without a command', ['exec', '--json'], 'USAGE'],
@@ -31,16 +31,17 @@ test.each([
 
 test('with ndjson, an error is the verdict', async () => {
   await using rig = await createRig();
-  const result = await call(['start', '--format', 'ndjson'], { cwd: rig.root });
+  const result = await call(['start', 'checks', '--format', 'ndjson'], { cwd: rig.root });
   expect(jsonLines(result)).toMatchObject([
     { type: 'verdict', error: { code: 'CONFIG_NOT_FOUND' }, exit_code: 2 },
   ]);
 });
 
-test('a missing configuration points to init', async () => {
+test('a missing configuration points to init and to what is built in', async () => {
   await using rig = await createRig();
-  const result = await call(['start'], { cwd: rig.root });
+  const result = await call(['start', 'checks'], { cwd: rig.root });
   expect(result.stderr).toContain('codex-orchestrator init');
+  expect(result.stderr).toContain('diagnostics, implementation-gate, docs-review');
 });
 
 test('an empty task variable counts as unset, a bad one is refused only where it matters', async () => {

@@ -7,44 +7,70 @@ import { expect, test } from 'vitest';
 
 import { call, onlyJson } from './call.js';
 
-test('init writes a configuration of the scripts that are there, and start runs it', async () => {
+test('init writes a configuration of the scripts that are there, as it would be without one', async () => {
   await using rig = await createRig();
   const scripts = { build: 'true', test: 'node test.js', 'type-check': 'tsc', deploy: 'rm -rf /' };
   await rig.write({ 'package.json': { scripts }, '.git/HEAD': '', 'src/x.ts': '' });
-  const result = await call(['init'], { cwd: rig.path('src') });
-  expect(result).toMatchObject({ exitCode: 0, stderr: '' });
-  expect(await rig.read('codex.orchestrator.json')).toMatchInlineSnapshot(`
-    "{
+  const result = await call(['init', '--pipelines=diagnostics'], { cwd: rig.path('src') });
+  expect(result).toMatchObject({
+    exitCode: 0,
+    stderr: 'codex-orchestrator: no lint command found\n',
+  });
+  expect(await rig.readJson('codex.orchestrator.json')).toMatchInlineSnapshot(`
+    {
       "defaultPipeline": "diagnostics",
       "pipelines": [
         {
+          "description": "Builds and checks the repository. Commands found: build from package.json scripts.build, typecheck from package.json scripts.type-check, test from package.json scripts.test.",
+          "guardrailsRequired": true,
           "id": "diagnostics",
-          "title": "Diagnostics",
-          "guardrailsRequired": false,
           "stages": [
             {
-              "kind": "command",
+              "gate": "delegation-guard",
+              "id": "delegation-guard",
+              "kind": "gate",
+              "needs": [],
+              "title": "Delegation guard",
+            },
+            {
+              "command": "npm run build",
               "id": "build",
+              "kind": "command",
+              "needs": [],
               "title": "Build",
-              "command": "npm run build"
             },
             {
-              "kind": "command",
+              "command": "npm run type-check",
               "id": "typecheck",
+              "kind": "command",
+              "needs": [],
               "title": "Typecheck",
-              "command": "npm run type-check"
             },
             {
-              "kind": "command",
+              "command": "npm run test",
               "id": "test",
+              "kind": "command",
+              "needs": [
+                "build",
+              ],
               "title": "Test",
-              "command": "npm run test"
-            }
-          ]
-        }
-      ]
+            },
+            {
+              "gate": "spec-guard",
+              "id": "spec-guard",
+              "kind": "gate",
+              "needs": [],
+              "title": "Spec guard",
+            },
+          ],
+          "tags": [
+            "diagnostics-primary",
+            "diagnostics-secondary",
+          ],
+          "title": "Diagnostics",
+        },
+      ],
     }
-    "
   `);
   expect((await call(['plan'], { cwd: rig.path('src') })).exitCode).toBe(0);
 });
@@ -57,7 +83,9 @@ test.each([
   await using rig = await createRig();
   await rig.write({ 'package.json': { scripts: { lint: 'x' } }, [lockFile]: '' });
   const { stages } = onlyJson(await call(['init', '--format=json'], { cwd: rig.root }));
-  expect(stages).toMatchObject([{ id: 'lint', command: `${manager} run lint` }]);
+  expect(stages).toContainEqual(
+    expect.objectContaining({ id: 'lint', command: `${manager} run lint` }),
+  );
 });
 
 test('without scripts, what init writes still runs', async () => {
@@ -66,6 +94,24 @@ test('without scripts, what init writes still runs', async () => {
   await rig.write({ 'package.json': { scripts: { test: placeholder } } });
   expect((await call(['init'], { cwd: rig.root })).exitCode).toBe(0);
   expect((await call(['start', '--task=t'], { cwd: rig.root })).exitCode).toBe(0);
+});
+
+test('init writes the pipelines that are named, the first one as the default', async () => {
+  await using rig = await createRig();
+  const argv = ['init', '--pipelines=docs-review, rlm,rlm', '--format=json'];
+  expect(onlyJson(await call(argv, { cwd: rig.root }))).toMatchObject({ status: 'ok' });
+  const config = (await rig.readJson('codex.orchestrator.json')) as Record<string, unknown>;
+  expect(config).toMatchObject({
+    defaultPipeline: 'docs-review',
+    pipelines: [{ id: 'docs-review' }, { id: 'rlm' }],
+  });
+  expect(config).not.toHaveProperty('gates');
+  for (const wrong of ['', 'rml', 'rlm,,']) {
+    const refused = await call(['init', `--pipelines=${wrong}`, '--force', '--format=json'], {
+      cwd: rig.root,
+    });
+    expect(onlyJson(refused)).toMatchObject({ error: { code: 'USAGE' }, exit_code: 2 });
+  }
 });
 
 test('init overwrites only with --force', async () => {
