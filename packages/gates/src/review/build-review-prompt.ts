@@ -128,11 +128,12 @@ function describeEvidence({ evidence, budgetOverride }: ReviewSubject): string {
 }
 
 function describeRecord({ isUnderWay, problem }: ReviewEvidence): string {
-  if (isUnderWay) return 'That run is not over: its record is not sealed yet.';
-  if (problem === null) {
-    return 'The record of that run is consistent with its own journal and digests.';
+  if (problem !== null) {
+    return `The record of that run cannot be believed: ${quoteLine(problem, 400)}`;
   }
-  return `The record of that run cannot be believed: ${quoteLine(problem, 400)}`;
+  return isUnderWay
+    ? 'That run is not over: its record is consistent so far, and not sealed yet.'
+    : 'The record of that run is consistent with its own journal and digests.';
 }
 
 function describeContext({ checklist, summary }: ReviewedTask): string {

@@ -79,7 +79,7 @@ async function readEvidence(
   const { isVerified, problem, run } = await ports.judgeRun(manifest);
   const isUnderWay = run?.status === 'in_progress';
   const doubt = isVerified ? null : (problem ?? 'its record and its journal do not agree');
-  if (doubt !== null && !isUnderWay) {
+  if (doubt !== null) {
     warnings.push(`The run that is the evidence cannot be believed: ${doubt}.`);
   }
   const evidence = {

@@ -91,8 +91,8 @@ test('a reviewer is told the task, the evidence, the notes, the change and the f
 });
 
 test.each([
-  [{ isUnderWay: true, problem: 'it has no end' }, 'That run is not over'],
-  [{ isUnderWay: false, problem: 'a file was changed' }, 'cannot be believed: a file was changed'],
+  [{ isUnderWay: true, problem: null }, 'That run is not over'],
+  [{ isUnderWay: true, problem: 'a file was changed' }, 'cannot be believed: a file was changed'],
 ])('what the evidence is worth is said: %j', (more, words) => {
   const { evidence } = subjectOf();
   expect(promptOf({ evidence: { ...evidence, ...more } })).toContain(words);
