@@ -87,12 +87,16 @@ const repeated: readonly (readonly [string, (count: number) => string])[] = [
 
 test.each(repeated)('reading %s takes time in proportion to their number', (_name, repeat) => {
   const factor = 8;
-  const [few, many] = [repeat(250), repeat(250 * factor)].map((text) => () => {
-    collectReferences(readDocument(text));
-  });
-  // The first time pays for what is compiled; a quadratic one takes `factor` times as much again.
-  const ratio = leastCpu(many) / Math.max(leastCpu(few), 0.5);
-  expect(ratio).toBeLessThan(factor * 4);
+  const few = repeat(250);
+  const many = repeat(250 * factor);
+  const unit = Math.max(Math.min(...[1, 2, 3].map(() => cpuOf(few))), 0.5);
+  // What is quadratic takes `factor` times as long again, every time; what is not may be disturbed.
+  const limit = factor * 4;
+  let ratio = Infinity;
+  for (let attempt = 0; attempt < 5 && ratio >= limit; attempt++) {
+    ratio = Math.min(ratio, cpuOf(many) / unit);
+  }
+  expect(ratio).toBeLessThan(limit);
 });
 
 test('a known broken reference fails the gate whatever the files beside it are', async () => {
@@ -140,7 +144,7 @@ function mutate(text: string, random: SeededRandom): string {
     const change = random.pick([
       '',
       piece + piece,
-      [...piece].reverse().join(''),
+      piece.toUpperCase(),
       random.pick(['\0', '\uFFFD', '\uD800', '\r', '\r\n', '\n', '\t', '\uFEFF', '\u2028']),
       random.pick(['`', '```', '[', '](', '<!--', '-->', '<a ', '---\n', '| ', '> ', '    ', '\\']),
       random.pick(['[', '>', '`', '- ', '<', '*']).repeat(random.integer(1, 300)),
@@ -159,12 +163,9 @@ function mutateBytes(text: string, random: SeededRandom): Uint8Array {
   return bytes;
 }
 
-function leastCpu(work: (() => void) | undefined): number {
-  const times = [1, 2, 3].map(() => {
-    const start = process.cpuUsage();
-    work?.();
-    const { user, system } = process.cpuUsage(start);
-    return (user + system) / 1000;
-  });
-  return Math.min(...times);
+function cpuOf(text: string): number {
+  const start = process.cpuUsage();
+  collectReferences(readDocument(text));
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1000;
 }
