@@ -7,7 +7,7 @@ import { builtinPipelineIds } from '../src/builtin-pipelines/builtin-config.js';
 import { call, onlyJson } from './call.js';
 
 interface DescribedPlan {
-  readonly pipeline: { readonly [name: string]: unknown };
+  readonly pipeline: Readonly<Record<string, unknown>>;
   readonly stages: readonly {
     readonly id: string;
     readonly kind: string;

@@ -33,6 +33,7 @@ test('the help names every command and every exit code', async () => {
       recover [run]           Seal runs that ended without their owner; exits 1 when a record is damaged
       verify [run]            Check that records are as they were written; exits 1 when one is not
       exec [...command]       Run one command as a recorded run; exits with its exit code
+      gate <command>          Gates: checks of the repository, before a change goes on
       report [run]            Write a run as a page: verdict, timeline, trend, verification
       compare                 Compare runs before and after a change, and say whether the difference is one
       evidence <command>      Numbers before and after a change: runs that are recorded, compared and checked
@@ -40,7 +41,7 @@ test('the help names every command and every exit code', async () => {
       experience <command>    What earlier runs taught, and what of it the next run is given
       packs <command>         Prompt packs: the texts that a run is given, and a stamp that proves them
       instructions <command>  Instruction files (AGENTS.md) and the stamp in their first line
-      init                    Write a codex.orchestrator.json made of the scripts in package.json
+      init                    Write a codex.orchestrator.json of the built-in pipelines, to edit
       doctor                  Check what runs need here; exits 1 when something makes them impossible
       self-check              Show that the program starts: name, version, Node
 
@@ -70,7 +71,9 @@ test('a command explains its flags', async () => {
 
     Run a pipeline and wait for its verdict
     Without a name: defaultPipeline of codex.orchestrator.json, else \`diagnostics\`.
-    The pipeline \`rlm\` is built in: an agent loop, which takes the flags of the command \`rlm\`.
+    Built in, where the configuration has none of the name: \`diagnostics\`, \`docs-review\`,
+    \`implementation-gate\` and \`docs-relevance-advisory\`, which run gates and the build, lint and test
+    commands that are found here, and \`rlm\`, an agent loop, which takes the flags of the command \`rlm\`.
     INT, TERM or HUP cancels: stages get TERM, then KILL; a second signal kills at once.
 
     Flags:
