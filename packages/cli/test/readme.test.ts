@@ -44,7 +44,7 @@ async function runShell(rig: Rig, script: string): Promise<string> {
 test('the commands of the README work one after the other', async () => {
   await using rig = await createRig();
   const output = await runShell(rig, `set -e\n${block('sh')}`);
-  expect(output).toContain('Status: succeeded (2 of 2 stages succeeded');
+  expect(output).toContain('Status: succeeded (4 of 4 stages succeeded');
   expect(output).toContain('\n42\n');
 });
 
@@ -52,15 +52,23 @@ test('so do those for runs that outlive their shell', async () => {
   await using rig = await createRig();
   const init = 'codex-orchestrator init > /dev/null';
   const output = await runShell(rig, `set -e\n${init}\n${block('bash')}`);
-  expect(output).toContain('Status: in_progress (2 stages');
+  expect(output).toContain('Status: in_progress (4 stages');
   expect(output).toContain('"type":"verdict"');
-  expect(output).toContain('Verdict:   succeeded (2 of 2 stages succeeded, exit code 0)');
+  expect(output).toContain('Verdict:   succeeded (4 of 4 stages succeeded, exit code 0)');
 });
 
 test('a failing run looks as the README shows it', async () => {
   await using rig = await createRig();
   const [command = '', ...shown] = block('text').trimEnd().split('\n');
-  const script = `codex-orchestrator init > /dev/null; CODE=1 ${command.slice(2)} 2>&1; true`;
+  const stages = ['build', 'test'].map((id) => {
+    const title = id === 'build' ? 'Build' : 'Test';
+    return { kind: 'command', id, title, command: `npm run ${id}` };
+  });
+  const pipelines = [
+    { id: 'diagnostics', title: 'Diagnostics', guardrailsRequired: false, stages },
+  ];
+  await rig.write({ 'repository/codex.orchestrator.json': { pipelines } });
+  const script = `CODE=1 ${command.slice(2)} 2>&1; true`;
   expect(withoutVariables(await runShell(rig, `export CODE=1; ${script}`))).toBe(
     withoutVariables(`${shown.join('\n')}\n`),
   );
