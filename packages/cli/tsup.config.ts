@@ -13,7 +13,7 @@ const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.
 const libraries: NonNullable<Options['esbuildPlugins']>[number] = {
   name: 'libraries',
   setup(build) {
-    build.onResolve({ filter: /\/(?:gates|loop|report)-library\.js$/ }, ({ path }) => ({
+    build.onResolve({ filter: /\/(?:gates|loop|metrics|report)-library\.js$/ }, ({ path }) => ({
       path: `./${basename(path, '.js')}.cjs`,
       external: true,
     }));
@@ -28,7 +28,7 @@ const libraries: NonNullable<Options['esbuildPlugins']>[number] = {
 /**
  * One CommonJS bundle that the launcher in `bin/` requires, one for the thread that counts half of a
  * large history, and for what only some commands need one each: comparisons and pages, agent loops,
- * gates, the search by globs. CommonJS, because Node starts it without setting up its ESM loader; one
+ * gates, metrics, the search by globs. CommonJS, because Node starts it without setting up its ESM loader; one
  * file, because every file opened at start costs; nothing external, so that the published package has no
  * dependencies.
  */
@@ -38,6 +38,7 @@ export default defineConfig({
     'range-worker': 'src/range-worker.ts',
     'report-library': 'src/report-library.ts',
     'loop-library': 'src/loop-library.ts',
+    'metrics-library': 'src/metrics-library.ts',
     'gates-library': 'src/gates-library.ts',
     'glob-library': createRequire(import.meta.url).resolve('tinyglobby'),
   },

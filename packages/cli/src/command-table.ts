@@ -130,43 +130,43 @@ function metricsCommands(): CommandDefinition[] {
   return [
     defineCommand(
       metricsShowGrammar,
-      async () => (await import('./commands/metrics/show.js')).metricsShow,
+      async () => (await import('./metrics-library.js')).metricsShow,
     ),
     defineCommand(
       metricsUpdateGrammar,
-      async () => (await import('./commands/metrics/update.js')).metricsUpdate,
+      async () => (await import('./metrics-library.js')).metricsUpdate,
     ),
     defineCommand(
       metricsRebuildGrammar,
-      async () => (await import('./commands/metrics/rebuild.js')).metricsRebuild,
+      async () => (await import('./metrics-library.js')).metricsRebuild,
     ),
     defineCommand(
       metricsRotateGrammar,
-      async () => (await import('./commands/metrics/rotate.js')).metricsRotate,
+      async () => (await import('./metrics-library.js')).metricsRotate,
     ),
     defineCommand(
       metricsPruneGrammar,
-      async () => (await import('./commands/metrics/prune.js')).metricsPrune,
+      async () => (await import('./metrics-library.js')).metricsPrune,
     ),
     defineCommand(
       metricsExportGrammar,
-      async () => (await import('./commands/metrics/export.js')).metricsExport,
+      async () => (await import('./metrics-library.js')).metricsExport,
     ),
     defineCommand(
       metricsDoctorGrammar,
-      async () => (await import('./commands/metrics/doctor.js')).metricsDoctor,
+      async () => (await import('./metrics-library.js')).metricsDoctor,
     ),
     defineCommand(
       baselineShowGrammar,
-      async () => (await import('./commands/metrics/baseline.js')).showBaseline,
+      async () => (await import('./metrics-library.js')).showBaseline,
     ),
     defineCommand(
       baselineSetGrammar,
-      async () => (await import('./commands/metrics/baseline.js')).setMetricsBaseline,
+      async () => (await import('./metrics-library.js')).setMetricsBaseline,
     ),
     defineCommand(
       baselineClearGrammar,
-      async () => (await import('./commands/metrics/baseline.js')).clearMetricsBaseline,
+      async () => (await import('./metrics-library.js')).clearMetricsBaseline,
     ),
   ];
 }

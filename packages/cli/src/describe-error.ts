@@ -1,5 +1,4 @@
-import { CliError } from './errors.js';
-import type { CliErrorCode } from './errors.js';
+import type { CliError, CliErrorCode } from './errors.js';
 import { exitCodes } from './exit-codes.js';
 import type { ExitCodeRow } from './exit-codes.js';
 
@@ -64,10 +63,15 @@ const cliExitCodes: Partial<Record<CliErrorCode, ExitCodeRow>> = {
 
 /** Sorts any error into the table of exit codes. */
 export function describeError(error: unknown): DescribedError {
-  if (error instanceof CliError) return describeCliError(error);
+  if (isCliError(error)) return describeCliError(error);
   if (isPackageError(error)) return describePackageError(error);
   if (isErrno(error)) return describeErrno(error);
   return describeDefect(error);
+}
+
+/** By its name: each file of the built program has the class as its own. */
+function isCliError(error: unknown): error is CliError {
+  return error instanceof Error && error.name === 'CliError';
 }
 
 interface PackageError extends Error {
