@@ -97,11 +97,11 @@ interface CountHeader {
 
 type Pending = CountHeader | RawHeader;
 
-/** `:<old mode> <new mode> <old id> <new id> <letter>[<likeness>]` */
+/** `:<old mode> <new mode> <old id> <new id> <letter>[<likeness>]`, with six digits a mode. */
 function readRawHeader(field: string): RawHeader {
-  const [oldMode = '', newMode = '', , , letters = ''] = field.slice(1).split(' ');
-  const letter = letters.slice(0, 1);
-  const mode = newMode === '000000' ? oldMode : newMode;
+  const letter = field.charAt(field.lastIndexOf(' ') + 1);
+  const newMode = field.slice(8, 14);
+  const mode = newMode === '000000' ? field.slice(1, 7) : newMode;
   return {
     kind: 'raw',
     status: statuses[letter] ?? 'modified',

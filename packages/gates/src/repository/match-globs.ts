@@ -31,19 +31,28 @@ function isExcluding(pattern: string): boolean {
   return pattern.startsWith('!');
 }
 
+/** One expression for all of them: there can be many paths to hold against many globs. */
 function matchAny(patterns: readonly string[]): (path: string) => boolean {
-  const matchers = patterns.map(compile);
-  return (path) => matchers.some((matches) => matches(path));
+  if (patterns.length === 0) return () => false;
+  // A name can hold what means something in a glob, and be written as it is.
+  const names = new Set(patterns);
+  const sources = patterns.map((pattern) => `(?:${sourceOf(pattern)})`);
+  // Without the flag, a line break in a name hides a file from `**`.
+  const expression = new RegExp(sources.join('|'), 's');
+  return (path) => names.has(path) || expression.test(path);
 }
 
-function compile(pattern: string): (path: string) => boolean {
+function sourceOf(pattern: string): string {
+  if (pattern === '') throw noGlob(pattern, 'it is empty');
+  const whole = pattern.endsWith('/') ? `${pattern}**` : pattern;
   try {
-    const whole = pattern.endsWith('/') ? `${pattern}**` : pattern;
-    // Without the flag, a line break in a name hides a file from `**`.
-    return picomatch(whole, { dot: true, flags: 's', nonegate: true });
+    return picomatch.makeRe(whole, { dot: true, nonegate: true }).source;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    const message = `Cannot use ${JSON.stringify(pattern)} as a glob: ${reason}`;
-    throw new GateError('INVALID_OPTION', message, { cause });
+    throw noGlob(pattern, cause instanceof Error ? cause.message : String(cause), { cause });
   }
+}
+
+function noGlob(pattern: string, reason: string, options?: ErrorOptions): GateError {
+  const shown = JSON.stringify(pattern.length > 200 ? `${pattern.slice(0, 200)}…` : pattern);
+  return new GateError('INVALID_OPTION', `Cannot use ${shown} as a glob: ${reason}`, options);
 }

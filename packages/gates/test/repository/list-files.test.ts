@@ -64,7 +64,13 @@ test('Globs match names that begin with a dot or hold a line break, and what is 
   expect(matches('dist/deep/a.js')).toBe(true);
   expect(matchGlobs(['!a'])('b')).toBe(true);
   expect(matchGlobs([])('b')).toBe(false);
-  expect(() => matchGlobs([''])).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }));
+  expect(matchGlobs(['pages/[id].ts', './src/*'])('pages/[id].ts')).toBe(true);
+  expect(matchGlobs(['./src/*'])('src/a.ts')).toBe(true);
+  for (const pattern of ['', '!', 'x'.repeat(100_000)]) {
+    expect(() => matchGlobs([pattern])).toThrow(
+      expect.objectContaining({ code: 'INVALID_OPTION' }),
+    );
+  }
 });
 
 test('Only folders that a glob can match in have to be looked at', () => {
