@@ -60,7 +60,7 @@ export class DocumentReader implements Omit<MarkdownDocument, 'frontMatter'> {
     switch (token.type) {
       case 'inline':
         if (level > 0) this.#readHeading(token.content, line, level);
-        else this.#readProse(token.content, line, plainParser());
+        else this.#readText(token.content, line);
         break;
       case 'fence':
         this.#addPassage('code', token.content, line + 1, languageOf(token.info));
@@ -74,6 +74,24 @@ export class DocumentReader implements Omit<MarkdownDocument, 'frontMatter'> {
       case 'reference_definition':
         this.#readDefinition(token, line);
         break;
+    }
+  }
+
+  /** Most text has no more in it than spans of code, and needs no parser. */
+  #readText(content: string, line: number): void {
+    if (/[[<]|``/.test(content) || (content.includes('\\') && content.includes('`'))) {
+      this.#readProse(content, line, plainParser());
+      return;
+    }
+    if (content === '') return;
+    this.#addPassage('prose', content, line);
+    if (!content.includes('`')) return;
+    const lineAt = createLineCounter(content, line);
+    for (const { 1: raw = '', index } of content.matchAll(/`([^`]+)`/g)) {
+      const blank = raw.replaceAll('\n', ' ');
+      const isPadded = blank.startsWith(' ') && blank.endsWith(' ') && blank.trim() !== '';
+      const text = isPadded ? blank.slice(1, -1) : blank;
+      this.codeSpans.push({ text, line: lineAt(index), isBroken: raw.includes('\n') });
     }
   }
 

@@ -93,6 +93,20 @@ test('code spans and passages know their lines', () => {
   ]);
 });
 
+test.each([
+  ['a `b` c `d` e `', ['b', 'd']],
+  ['` a ` `  ` ` b`', ['a', '  ', ' b']],
+  ['`` a`b `` `c`', ['a`b', 'c']],
+  ['\\`a` `b`', [' ']],
+  ['<i>`a`</i> [`b`](c)', ['a', 'b']],
+])('the same spans of code are found with markup beside them and without: %s', (text, expected) => {
+  const spans = (document: string): string[] =>
+    readDocument(document).codeSpans.map((span) => span.text);
+  expect(spans(text)).toEqual(expected);
+  // A link makes it a case for the parser.
+  expect(spans(`[x](y) ${text}`)).toEqual(expected);
+});
+
 test('a comment in a paragraph is no part of its passage', () => {
   expect(readDocument('a <!-- b\nc --> d').passages[0]?.text).toBe('a  \n  d');
 });
