@@ -1,4 +1,5 @@
 import { delegationGuard } from './delegation-guard/delegation-guard.js';
+import { diffBudget } from './diff-budget/diff-budget.js';
 import { docsCheck } from './docs-check/docs-check.js';
 import { docsFreshness } from './docs-freshness/docs-freshness.js';
 import { GateError } from './errors.js';
@@ -9,13 +10,18 @@ import type { GatePorts } from './gate/gate-ports.js';
 import type { GateResult } from './gate/gate-result.js';
 import type { Gate } from './gate/gate.js';
 import { instructionStamps } from './instruction-stamps/instruction-stamps.js';
+import { reviewGate } from './review/review.js';
+import { specGuard } from './spec-guard/spec-guard.js';
 import { tasksSync } from './tasks-sync/tasks-sync.js';
 
 /** Every gate by its name. */
-const gates: Readonly<Partial<Record<GateName, Gate>>> = {
+const gates: Readonly<Record<GateName, Gate>> = {
+  'spec-guard': specGuard,
   'docs-check': docsCheck,
   'docs-freshness': docsFreshness,
+  'diff-budget': diffBudget,
   'delegation-guard': delegationGuard,
+  review: reviewGate,
   'tasks-sync': tasksSync,
   'evidence-check': evidenceCheck,
   'instruction-stamps': instructionStamps,

@@ -1,10 +1,8 @@
 import type { GateName, GatePorts, GateResult } from '@codex-orchestrator/gates';
 
 import { describeError } from '../../describe-error.js';
-import { describeGate } from '../../gates/describe-gate.js';
 import type { Io } from '../../io.js';
 import { redactorFor } from '../../privacy.js';
-import { renderAllGates, renderAllGatesForAgent } from '../../render/gate.js';
 import type { AllGatesAnswer, GateAnswer, UnjudgedGate } from './answers.js';
 import { isDryRun } from './gate-flags.js';
 import { giveGates } from './give-gates.js';
@@ -14,7 +12,8 @@ import { workOnGates } from './work-on-gates.js';
 /** `gate all`: one gate after the other, whatever came of those before. */
 export const allGates: RunGateCommand = ({ flags }, context) =>
   workOnGates(flags, context.io, async (ports) => {
-    const { gateNames } = await import('../../gates-library.js');
+    const { describeGate, gateNames, renderAllGates, renderAllGatesForAgent } =
+      await import('../../gates-library.js');
     const wanted = gateNames.filter((gate) => gate !== 'review' || flags.review === true);
     const isDry = isDryRun(flags);
     const results: GateResult[] = [];

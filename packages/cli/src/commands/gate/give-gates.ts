@@ -3,7 +3,6 @@ import type { GateResult } from '@codex-orchestrator/gates';
 import type { CommandContext } from '../../command.js';
 import { GuardedStream } from '../../github/guarded-stream.js';
 import type { Io } from '../../io.js';
-import { renderGithub } from '../../render/gate-github.js';
 import { plainText } from '../../render/styled-line.js';
 import type { Line } from '../../render/styled-line.js';
 import { printable } from '../../render/printable.js';
@@ -33,8 +32,10 @@ export async function giveGates(
     answer.piece(`${JSON.stringify(log, null, 2)}\n`, 'json');
     return;
   }
-  if (format === 'github') writeForGithub(given, io);
-  else answer.give(value, { text, agent });
+  if (format === 'github') {
+    const { renderGithub } = await import('../../gates-library.js');
+    writeForGithub(given, renderGithub(results, unjudged), io);
+  } else answer.give(value, { text, agent });
   for (const { gate, warnings } of answer.format === 'text' ? results : []) {
     for (const warning of warnings) {
       io.stderr.write(`codex-orchestrator: warning: ${gate}: ${printable(warning)}\n`);
@@ -46,9 +47,13 @@ export async function giveGates(
  * The lines, then the annotations. What gates quote must not issue commands of its own, also where nothing
  * says that GitHub reads: in a container that one of its jobs has started, for instance.
  */
-function writeForGithub({ results, unjudged, text }: GivenGates, { stdout }: Io): void {
+function writeForGithub(
+  { text }: GivenGates,
+  annotations: readonly string[],
+  { stdout }: Io,
+): void {
   const stream = stdout instanceof GuardedStream ? stdout : new GuardedStream(stdout);
   const lines = text().map((line) => `${printable(plainText(line))}\n`);
   if (lines.length > 0) stream.writeInert(lines.join(''));
-  for (const command of renderGithub(results, unjudged)) stream.issue(command);
+  for (const annotation of annotations) stream.issue(annotation);
 }

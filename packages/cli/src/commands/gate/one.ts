@@ -1,8 +1,6 @@
 import type { GateName } from '@codex-orchestrator/gates';
 
 import type { CommandContext, CommandInput } from '../../command.js';
-import { describeGate } from '../../gates/describe-gate.js';
-import { renderGate, renderGateForAgent } from '../../render/gate.js';
 import { isDryRun } from './gate-flags.js';
 import type { GateFlags } from './gate-flags.js';
 import { giveGates } from './give-gates.js';
@@ -18,7 +16,8 @@ export type RunGateCommand = (
 export function oneGate(gate: GateName): RunGateCommand {
   return ({ flags }, context) =>
     workOnGates(flags, context.io, async (ports) => {
-      const { runGate } = await import('../../gates-library.js');
+      const { describeGate, renderGate, renderGateForAgent, runGate } =
+        await import('../../gates-library.js');
       const result = await runGate(gate, ports);
       const described = describeGate(result, isDryRun(flags));
       await giveGates(

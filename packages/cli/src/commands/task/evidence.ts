@@ -19,7 +19,7 @@ export const taskEvidence: RunCommand<(typeof taskEvidenceGrammar)['flags']> = a
 ) => {
   const task = required(positionals[0], 'the task: task evidence <id> --run <run>');
   const wanted = required(flags.run, 'a run: --run <id>, or --run latest');
-  const { addTaskEvidence } = await import('@codex-orchestrator/gates');
+  const { addTaskEvidence } = await import('../../gates-library.js');
   const opened = await openTaskPorts(context);
   const run = await findRunOf(task, wanted, opened, context.io);
   const added = await addTaskEvidence(opened.ports, { task, run, ...given({ item: flags.item }) });
@@ -45,7 +45,7 @@ async function findRunOf(
     const { taskId, runId } = await searchLayout({ wanted, task: undefined, workspace }, io);
     return { task: taskId, run: runId };
   }
-  const { taskStatus } = await import('@codex-orchestrator/gates');
+  const { taskStatus } = await import('../../gates-library.js');
   const { latestRun } = await taskStatus(ports, task);
   if (latestRun) return { task: latestRun.taskId, run: latestRun.runId };
   throw new CliError('RUN_NOT_FOUND', `The task ${task} has no run`, {

@@ -15,7 +15,7 @@ export const taskStatus: RunCommand<(typeof taskStatusGrammar)['flags']> = async
   { positionals: [name] },
   context,
 ) => {
-  const library = await import('@codex-orchestrator/gates');
+  const library = await import('../../gates-library.js');
   const { ports } = await openTaskPorts(context);
   const { answer } = context;
   if (name === undefined) {

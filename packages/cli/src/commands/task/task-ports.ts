@@ -13,7 +13,7 @@ export interface TaskPorts {
 }
 
 export async function openTaskPorts({ io }: Pick<CommandContext, 'io'>): Promise<TaskPorts> {
-  const { openGatePorts } = await import('@codex-orchestrator/gates');
+  const { openGatePorts } = await import('../../gates-library.js');
   const workspace = findWorkspace(io);
   const { root, runsDir, outDir } = workspace;
   const judgeRun = createRunJudge(workspace);
