@@ -15,6 +15,8 @@ import type { Line } from './styled-line.js';
 
 const nameColumns = 60;
 const messageColumns = 400;
+/** A line for agents, whose answer is a kilobyte. */
+const agentColumns = 80;
 
 /** What `task new` wrote, for people. */
 export function renderTaskNew({ key, written }: TaskNewAnswer): Line[] {
@@ -52,20 +54,22 @@ function cellsOf(task: TaskAnswer): Line[] {
 export function renderTaskStatus(status: TaskStatusAnswer, maxLines = Infinity): Line[] {
   const { key, title, open, spec, evidence, latest_run: run, problem } = status;
   const { bad, good } = evidence;
+  const width = Number.isFinite(maxLines) ? agentColumns : messageColumns;
   return [
     printableLine(`${key}: ${title ?? '-'} (${status.status ?? '-'})`, messageColumns),
     problem === null
       ? `Items: ${itemsOf(status)} done`
       : [{ text: printableLine(problem, messageColumns), style: 'red' }],
-    ...someOf(open, maxLines).map(({ number, text }) =>
-      printableLine(`  open ${String(number)}: ${text}`, messageColumns),
+    ...someOf(open, maxLines).map(
+      ({ number, text }) => `  open ${String(number)}: ${printableLine(text, width)}`,
     ),
     specLine(spec),
     bad.length === 0
       ? `Evidence: ${String(good)} good`
       : [`Evidence: ${String(good)} good, `, { text: `${String(bad.length)} bad`, style: 'red' }],
-    ...someOf(bad, maxLines).map(({ file, line, message }) =>
-      printableLine(`  ${file ?? ''}:${String(line ?? 1)}: ${message}`, messageColumns),
+    ...someOf(bad, maxLines).map(
+      ({ file, line, message }) =>
+        `  ${printableLine(`${file ?? ''}:${String(line ?? 1)}: ${message}`, width)}`,
     ),
     run === null ? 'Latest run: none' : runLine(run),
   ];

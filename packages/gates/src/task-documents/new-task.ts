@@ -1,3 +1,7 @@
+import { join } from 'node:path';
+
+import { withFileLock } from '@codex-orchestrator/core';
+
 import { GateError } from '../errors.js';
 import type { GatePorts } from '../gate/gate-ports.js';
 import { describeUnread, readFileInside } from '../tasks/read-file-inside.js';
@@ -26,10 +30,18 @@ export interface BegunTask extends TaskNames {
  * ended half-way is completed by the same call: files that are what would be written are left as they are.
  *
  * @throws GateError `TASK_EXISTS` for a task that is registered, or a file that is there with other content;
- * `INVALID_OPTION`; `INVALID_FILE` for an index that cannot be used; `WRITE_FAILED`.
+ * `INVALID_OPTION`; `INVALID_FILE` for an index that cannot be used; `WRITE_FAILED`. CoreError `LOCK_TIMEOUT`,
+ * `LOCK_FAILED` where the lock in the folder of runs cannot be had.
  */
 export async function newTask(ports: GatePorts, task: NewTask): Promise<BegunTask> {
   const names = nameTask(task);
+  const { runsDir, fs, clock, random } = ports;
+  // Two calls at a time would each write the index that they read. What a lock leaves is no part of a commit.
+  const lockPath = join(runsDir, '.task-index.lock');
+  return withFileLock(lockPath, () => begin(ports, names), { fs, clock, random });
+}
+
+async function begin(ports: GatePorts, names: TaskNames): Promise<BegunTask> {
   const { key } = names;
   const index = readTaskIndex(ports);
   if (index?.items.some((item) => item.key === key)) {

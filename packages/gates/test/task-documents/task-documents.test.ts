@@ -58,6 +58,17 @@ test('a task that is there is left alone, and so is a file of somebody else', as
   expect(await rig.rig.list()).toEqual(before);
 });
 
+test('tasks that are begun at the same time are all registered', async () => {
+  await using rig = await createGateRig({ git: false });
+  const slugs = ['a', 'b', 'c', 'd'];
+  await Promise.all(slugs.map((slug) => newTask(rig.ports(), { id: '1', slug })));
+  expect(
+    listTasks(rig.ports())
+      .map(({ task }) => task.slug)
+      .sort(),
+  ).toEqual(slugs);
+});
+
 test('what a crash left half-way is completed by the same call, on another day too', async () => {
   await using rig = await createGateRig({ git: false });
   await newTask(rig.ports(day('2026-03-04')), gates);
@@ -85,7 +96,9 @@ test('an index that cannot be used stops a new task, and keeps its content', asy
   await using rig = await createGateRig({ git: false });
   await rig.write('tasks/index.json', '{"items": [');
   await expect(newTask(rig.ports(), gates)).rejects.toMatchObject({ code: 'INVALID_FILE' });
-  expect(await rig.rig.list()).toEqual(['tasks/index.json']);
+  const files = await rig.rig.list();
+  expect(files.filter((path) => !path.startsWith('.runs/'))).toEqual(['tasks/index.json']);
+  expect(await read(rig, 'tasks/index.json')).toBe('{"items": [');
 });
 
 test('evidence of a run that succeeded ticks the first open item, once', async () => {
