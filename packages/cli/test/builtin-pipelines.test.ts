@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+
 import { loadConfig, planPipeline } from '@codex-orchestrator/pipeline';
 import { createRig } from '@codex-orchestrator/testing';
 import type { Rig } from '@codex-orchestrator/testing';
@@ -265,4 +267,18 @@ test('flags of the loop are refused where the pipeline has none', async () => {
     exit_code: 2,
   });
   expect((await rig.list()).filter((path) => path.startsWith('.runs'))).toStrictEqual([]);
+});
+
+test('a run of a built-in pipeline goes on while the repository has the same commands', async () => {
+  await using rig = await createRig();
+  await rig.write({ Makefile: 'build:\n\t@true\ntest:\n\t@test -e fixed\n' });
+  const cwd = rig.root;
+  const failed = onlyJson(await call(['start', '--task=t', '--format=json'], { cwd }));
+  expect(failed).toMatchObject({ status: 'failed', failed_stage: { id: 'test' } });
+  const resume = ['resume', `--run=${String(failed['run_id'])}`, '--format=json'];
+  await rig.write({ fixed: '', 'go.mod': 'module x' });
+  const refused = onlyJson(await call(resume, { cwd }));
+  expect(refused).toMatchObject({ error: { code: 'PLAN_DRIFT' } });
+  await rm(rig.path('go.mod'));
+  expect(onlyJson(await call(resume, { cwd }))).toMatchObject({ status: 'succeeded' });
 });
