@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+
 import { createRig } from '@codex-orchestrator/testing';
 import type { Rig } from '@codex-orchestrator/testing';
 import { expect, test } from 'vitest';
@@ -12,6 +14,12 @@ function gate(
   options: Partial<CallOptions> = {},
 ): Promise<CallResult> {
   return call(['gate', ...argv], { cwd: rig.root, ...options });
+}
+
+function git(rig: Rig, ...args: readonly string[]): void {
+  const identity = ['-c', 'user.name=Rig', '-c', 'user.email=rig@example.invalid'];
+  const env = { PATH: process.env['PATH'], HOME: rig.root, GIT_CONFIG_NOSYSTEM: '1' };
+  execFileSync('git', [...identity, '-c', 'gc.auto=0', ...args], { cwd: rig.root, env });
 }
 
 /** What SARIF says of one thing that was found. */
@@ -219,4 +227,47 @@ test('what a repository says cannot paint the terminal', async () => {
     const { stdout, stderr } = await gate(rig, [stamps, `--format=${format}`]);
     expect(printable(stdout + stderr)).toBe(stdout + stderr);
   }
+});
+
+test('a base that is not there is no verdict, and a change that is too large is one', async () => {
+  await using rig = await createRig();
+  git(rig, 'init', '-q', '-b', 'main');
+  await rig.write({ 'a.txt': 'a\n' });
+  git(rig, 'add', '-A');
+  git(rig, 'commit', '-q', '-m', 'first');
+  const absent = await gate(rig, ['diff-budget', '--base', 'absent', '--format=json']);
+  expect(absent.exitCode).toBe(2);
+  expect(onlyJson(absent)).toMatchObject({ error: { code: 'INVALID_BASE' } });
+  await rig.write({ 'über uns.txt': 'line\n'.repeat(900) });
+  const large = await gate(rig, ['diff-budget', '--base', 'main']);
+  expect(large.exitCode).toBe(1);
+  expect(large.stdout).toContain('über uns.txt');
+  const reason = { DIFF_BUDGET_OVERRIDE_REASON: 'a list of lines' };
+  const overridden = await gate(rig, ['diff-budget', '--base=main', '--format=json'], {
+    env: reason,
+  });
+  expect(overridden.exitCode).toBe(0);
+  expect(onlyJson(overridden)).toMatchObject({
+    status: 'passed',
+    outcome: 'overridden',
+    override: 'a list of lines',
+  });
+});
+
+test('paths of the registry and the report are typed from the folder of the call on', async () => {
+  await using rig = await createRig();
+  git(rig, 'init', '-q');
+  await rig.write({
+    'README.md': 'Text\n',
+    'docs/list.json': { version: 1, generated_at: '2026-01-01', entries: [] },
+  });
+  const argv = ['docs-freshness', '--registry=list.json', '--report=report.json', '--warn'];
+  const warned = await gate(rig, argv, { cwd: rig.path('docs') });
+  expect(warned.exitCode).toBe(0);
+  expect(await rig.readJson('docs/report.json')).toMatchObject({
+    registry_path: 'docs/list.json',
+  });
+  const real = await gate(rig, ['docs-freshness', '--registry=docs/list.json', '--format=json']);
+  expect(real.exitCode).toBe(1);
+  expect(onlyJson(real)).toMatchObject({ dry_run: false, outcome: 'failed' });
 });
