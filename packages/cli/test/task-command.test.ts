@@ -1,6 +1,7 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
+import { systemClock } from '@codex-orchestrator/core';
 import type { GateName, GatePorts, GateResult } from '@codex-orchestrator/gates';
 import { createRig } from '@codex-orchestrator/testing';
 import type { Rig } from '@codex-orchestrator/testing';
@@ -30,7 +31,7 @@ interface FinishedRun {
 }
 
 async function portsOf(rig: Rig, taskId?: string): Promise<GatePorts> {
-  const io = { env: {}, cwd: rig.root, clock: undefined } as unknown as Io;
+  const io = { env: {}, cwd: rig.root, clock: systemClock } as unknown as Io;
   const { ports } = await openTaskPorts({ io });
   return { ...ports, taskId };
 }

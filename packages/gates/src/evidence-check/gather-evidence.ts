@@ -7,7 +7,7 @@ import { describeUnread, readFileInside } from '../tasks/read-file-inside.js';
 import { judgeRecord } from '../tasks/recorded-runs.js';
 import type { RunPlace, RunVerdict } from '../tasks/recorded-runs.js';
 import type { EvidenceState, GatheredEvidence } from './judge-evidence.js';
-import { isThere, locateEvidence } from './locate-evidence.js';
+import { escapeOf, isThere, locateEvidence } from './locate-evidence.js';
 
 /** What documents give as evidence, and what became of reading them. */
 export interface Gathering {
@@ -81,18 +81,16 @@ export function createEvidenceFollower(ports: GatePorts): EvidenceFollower {
 }
 
 async function stateOf(
-  { fs }: GatePorts,
+  ports: GatePorts,
   place: ReturnType<typeof locateEvidence>,
   judge: (place: RunPlace) => Promise<RunVerdict>,
 ): Promise<EvidenceState> {
-  switch (place.kind) {
-    case 'invalid':
-    case 'pattern':
-      return place;
-    case 'file':
-      return isThere(fs, place.path) ? { kind: 'there' } : { kind: 'missing', isRun: false };
-    case 'run':
-      if (!isThere(fs, place.place.manifestPath)) return { kind: 'missing', isRun: true };
-      return { kind: 'run', verdict: await judge(place.place) };
-  }
+  if (place.kind === 'invalid' || place.kind === 'pattern') return place;
+  const isRun = place.kind === 'run';
+  const path = isRun ? place.place.manifestPath : place.path;
+  // Most of what does not hold is not there, and asking that is cheap.
+  if (!isThere(ports.fs, path)) return { kind: 'missing', isRun };
+  const escape = escapeOf(ports, path);
+  if (escape) return escape;
+  return isRun ? { kind: 'run', verdict: await judge(place.place) } : { kind: 'there' };
 }

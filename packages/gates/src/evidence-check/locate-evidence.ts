@@ -18,14 +18,14 @@ export type EvidencePlace =
 
 type PlacePorts = Pick<GatePorts, 'fs' | 'root' | 'runsDir'>;
 
-/** Where a link of a document leads, by its text and by what is there. @param document Relative to the root. */
+/** Where a link of a document leads, by its text: nobody looked whether it is there. @param document Relative to the root. */
 export function locateEvidence(
   ports: PlacePorts,
   { target, from }: EvidenceLink,
   document: string,
 ): EvidencePlace {
   if (/[<>]|\.\.\./.test(target)) return invalid('it is a placeholder', true);
-  const { root, runsDir, fs } = ports;
+  const { root, runsDir } = ports;
   const atRoot = resolve(root, target);
   const atDocument = join(root, dirname(document), target);
   // Documents are moved and copied: a link that leads nowhere from here may have been written at the root.
@@ -35,16 +35,29 @@ export function locateEvidence(
   if (/[*?{}]/.test(target)) {
     return inRuns ? invalid('it is a pattern', false) : { kind: 'pattern' };
   }
-  try {
-    resolveInside(inRuns ? runsDir : root, path, { fs });
-  } catch {
-    return invalid('it leads out of the repository', false);
-  }
+  if (!inRuns && !segmentsInside(root, path)) return leadsOut;
   return inRuns ? locateInRuns(runsDir, inRuns, path) : { kind: 'file', path };
 }
 
 function startsAtRoot(target: string, { fs, root }: PlacePorts, atDocument: string): boolean {
   return !isThere(fs, atDocument) && isThere(fs, resolve(root, target));
+}
+
+const leadsOut = {
+  kind: 'invalid',
+  reason: 'it leads out of the repository',
+  isPlaceholder: false,
+} as const;
+
+/** What is there, held against links on the way to it: undefined where it stays inside. */
+export function escapeOf(ports: PlacePorts, path: string): typeof leadsOut | undefined {
+  const { fs, root, runsDir } = ports;
+  try {
+    resolveInside(segmentsInside(runsDir, path) ? runsDir : root, path, { fs });
+    return undefined;
+  } catch {
+    return leadsOut;
+  }
 }
 
 /** Whether there is anything at a path; what cannot be asked is not there. */

@@ -127,8 +127,10 @@ test('documents without evidence are not judged; those that cannot be read fail'
 
 test('settings say which documents are looked at, and evidence behind a link out is none', async () => {
   await using rig = await createEvidenceRig();
-  symlinkSync('/etc', rig.rig.rig.path('etc'));
-  await rig.rig.write('notes/a.md', '- [x] A. Evidence: `etc/passwd.txt`\n');
+  await using elsewhere = await createGateRig({ git: false });
+  await elsewhere.write('report.md', 'x');
+  symlinkSync(elsewhere.root, rig.rig.rig.path('away'));
+  await rig.rig.write('notes/a.md', '- [x] A. Evidence: `away/report.md`\n');
   const settings = { 'evidence-check': { documents: ['notes/**'] } };
   const result = await rig.check(['- [x] B. Evidence: `none/x.md`'], { settings });
   expect(shortOf(result)).toEqual(['notes/a.md:1 evidence-invalid-path']);
