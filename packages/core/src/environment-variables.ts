@@ -153,6 +153,7 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
   ]),
   ...read('presence', [['NO_COLOR', '', 'No colours']]),
   ...agentLoopVariables(),
+  ...gateVariables(),
   ...reserved('integer', [
     [
       'CODEX_ORCHESTRATOR_EXEC_EVENT_MAX_CHUNKS',
@@ -163,16 +164,16 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
     ['TFGRPO_EPOCHS', '', 'Epochs of an experiment'],
     ['TFGRPO_SAMPLE_SIZE', '', 'Samples of an epoch'],
     ['TFGRPO_SEED', '', 'Seed of an experiment'],
-    ['DIFF_BUDGET_MAX_FILES', '25', 'Changed files that the diff budget allows'],
-    ['DIFF_BUDGET_MAX_LINES', '800', 'Changed lines that the diff budget allows'],
   ]),
   ...reserved('boolean', [
     ['CODEX_ORCHESTRATOR_EMIT_COMMAND_STREAMS', 'no', 'Mirror output as events of the journal'],
     ['FEATURE_TFGRPO_GROUP', 'no', 'Compare runs in groups'],
-    ['CODEX_REVIEW_NON_INTERACTIVE', '', '`CODEX_NON_INTERACTIVE` for the review gate alone'],
-    ['FORCE_CODEX_REVIEW', 'no', 'Review even where nobody can be asked'],
-    ['SKIP_DIFF_BUDGET', 'no', 'Leave out the diff budget'],
-    ['DIFF_BUDGET_STAGE', 'no', 'The diff budget is a stage of its own; the review leaves it out'],
+    [
+      'CODEX_REVIEW_NON_INTERACTIVE',
+      '',
+      'No effect: an agent that is installed reviews, whoever sits there',
+    ],
+    ['FORCE_CODEX_REVIEW', '', 'The same: no effect'],
   ]),
   ...reserved('string', [
     ['CODEX_ORCHESTRATOR_NOTIFY', '', 'Addresses told of the end of a run, separated by commas'],
@@ -180,15 +181,61 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
     ['TFGRPO_EVAL_TEMP', '', 'Sampling temperature in evaluation'],
     ['TFGRPO_REWARDERS', '', 'Rewarders, separated by commas'],
     ['TFGRPO_SCENARIOS', '', 'Scenarios, separated by commas'],
-    ['NOTES', '', 'Notes for the review gate'],
-    ['MANIFEST', '', 'Manifest that the review gate looks at'],
-    ['TASK', '', 'Task that the review gate looks at'],
-    ['BASE_SHA', '', 'Commit that the diff budget compares with'],
-    ['DIFF_BUDGET_BASE', '', 'The same as `BASE_SHA`, which wins over it'],
-    ['DIFF_BUDGET_OVERRIDE_REASON', '', 'Why a diff budget may be exceeded this time'],
-    ['DELEGATION_GUARD_OVERRIDE_REASON', '', 'Why a task needs no delegated run this time'],
   ]),
 ];
+
+function gateVariables(): EnvironmentVariable[] {
+  return [
+    ...read('string', [
+      [
+        'NOTES',
+        '',
+        'Goal, summary and risks for the reviewer; without it the review gate comes to no verdict',
+      ],
+      ['TASK', '', 'Task of the review gate where nothing else names one'],
+      [
+        'BASE_SHA',
+        '',
+        'Revision that gates count changes from, after `--base`; one that is not there is an error',
+      ],
+      ['DIFF_BUDGET_BASE', '', 'The same as `BASE_SHA`, which wins over it'],
+      [
+        'DIFF_BUDGET_OVERRIDE_REASON',
+        '',
+        'Why a change is let through that is over its budget; the record keeps it',
+      ],
+      [
+        'DELEGATION_GUARD_OVERRIDE_REASON',
+        '',
+        'Why a task needs no runs of subagents this time; the record keeps it',
+      ],
+    ]),
+    ...read('path', [
+      [
+        'MANIFEST',
+        'newest run of the task',
+        'Manifest that is the evidence for the review gate, after `--manifest`',
+      ],
+      [
+        'CODEX_ORCHESTRATOR_MANIFEST_PATH',
+        '',
+        'The same as `MANIFEST`, which wins over it; stages are given that of their run',
+      ],
+    ]),
+    ...read('integer', [
+      ['DIFF_BUDGET_MAX_FILES', '25', 'Changed files that the diff budget allows'],
+      ['DIFF_BUDGET_MAX_LINES', '800', 'Changed lines that the diff budget allows'],
+    ]),
+    ...read('boolean', [
+      [
+        'DIFF_BUDGET_STAGE',
+        '',
+        'The diff budget is a stage of its own: the review gate leaves it out',
+      ],
+      ['SKIP_DIFF_BUDGET', '', 'The review gate leaves the diff budget out'],
+    ]),
+  ];
+}
 
 /** Those of numbers are strings here: the agent loop reads them with words for "no limit" among them. */
 function agentLoopVariables(): EnvironmentVariable[] {

@@ -65,7 +65,7 @@ function docsCheck() {
   return z.object({
     documents: optional(
       globs(),
-      'Documents to look at. Default: Markdown in the root, docs, tasks, .agent and .ai-dev-tasks.',
+      'Documents to look at. Default: Markdown in the root, docs, tasks, .agent and .ai-dev-tasks, and every README.md.',
     ),
     ignoreReferences: optional(
       globs(),
@@ -93,8 +93,11 @@ function docsFreshness() {
 
 function diffBudget() {
   return z.object({
-    maxFiles: optional(count(0), 'Default: 25.'),
-    maxLines: optional(count(0), 'Added and deleted lines together. Default: 800.'),
+    maxFiles: optional(count(0), 'Changed files, after DIFF_BUDGET_MAX_FILES. Default: 25.'),
+    maxLines: optional(
+      count(0),
+      'Added and deleted lines together, after DIFF_BUDGET_MAX_LINES. Default: 800.',
+    ),
     ignore: optional(
       globs(),
       'Files that do not count. Default: lock files, .runs, archives, dist, node_modules and out.',
@@ -124,7 +127,7 @@ function review() {
     agentArgs: optional(z.array(z.string()), 'Arguments for the agent before those of the gate.'),
     agentTemplate: optional(text(), 'Line for the shell that runs the agent `command`.'),
     timeoutMs: optional(delayMs(1), 'Milliseconds that a review may take. Default: 900000.'),
-    maxPromptBytes: optional(count(4096), 'Most bytes of the prompt. Default: 131072.'),
+    maxPromptBytes: optional(count(16_384), 'Most bytes of the prompt. Default: 131072.'),
     failOn: optional(
       z.enum(severities),
       'Least severity of a finding that fails the gate. Default: "medium".',

@@ -57,7 +57,7 @@ const gatesMembers: Readonly<Record<string, Check>> = {
     agentArgs: isStringList,
     agentTemplate: isText,
     timeoutMs: isDelayMs,
-    maxPromptBytes: isWholeNumber(4096, maxGateCount),
+    maxPromptBytes: isWholeNumber(16_384, maxGateCount),
     failOn: isOneOf(severities),
     allowUnreviewed: isBoolean,
   }),

@@ -114,7 +114,7 @@ const fullGates = {
     agentArgs: [''],
     agentTemplate: 'x',
     timeoutMs: 1,
-    maxPromptBytes: 4096,
+    maxPromptBytes: 16_384,
     failOn: 'low',
     allowUnreviewed: true,
   },

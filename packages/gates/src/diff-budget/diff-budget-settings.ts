@@ -1,5 +1,7 @@
 import { relative, sep } from 'node:path';
 
+import { readInteger } from '@codex-orchestrator/core';
+
 import type { GatePorts } from '../gate/gate-ports.js';
 
 export interface DiffBudget {
@@ -11,8 +13,14 @@ export interface DiffBudget {
   readonly ignore: readonly string[];
 }
 
-/** The budget of the settings, with defaults for what they leave out. */
-export function diffBudgetOf({ settings, root, runsDir, outDir }: GatePorts): DiffBudget {
+/**
+ * The budget of `DIFF_BUDGET_MAX_FILES` and `DIFF_BUDGET_MAX_LINES`, then of the settings, with defaults for
+ * what they leave out.
+ *
+ * @throws CoreError `INVALID_ENVIRONMENT` where one of the variables is no whole number
+ */
+export function diffBudgetOf(ports: GatePorts): DiffBudget {
+  const { environment, settings, root, runsDir, outDir } = ports;
   const section = settings['diff-budget'] ?? {};
   const {
     maxFiles = 25,
@@ -21,8 +29,8 @@ export function diffBudgetOf({ settings, root, runsDir, outDir }: GatePorts): Di
     ignore = defaultIgnore,
   } = section;
   return {
-    maxFiles,
-    maxLines,
+    maxFiles: readInteger(environment, 'DIFF_BUDGET_MAX_FILES', maxFiles, { min: 0 }),
+    maxLines: readInteger(environment, 'DIFF_BUDGET_MAX_LINES', maxLines, { min: 0 }),
     maxUntrackedBytes,
     ignore: [...ignore, ...below(root, runsDir), ...below(root, outDir)],
   };

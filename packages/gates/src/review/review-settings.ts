@@ -1,3 +1,5 @@
+import { readBoolean } from '@codex-orchestrator/core';
+
 import { GateError } from '../errors.js';
 import { reviewSeverities } from '../gate/gate-ports.js';
 import type { GatePorts, ReviewSeverity } from '../gate/gate-ports.js';
@@ -14,16 +16,17 @@ export interface ResolvedReviewSettings {
 }
 
 /**
- * What a review goes by. The variables `DIFF_BUDGET_STAGE` and `SKIP_DIFF_BUDGET` are on with `1`, `true`, `yes`
- * and `on`; any other text leaves the diff budget in.
+ * What a review goes by. With `DIFF_BUDGET_STAGE` or `SKIP_DIFF_BUDGET` the diff budget is left out.
  *
  * @throws GateError `INVALID_OPTION` without notes, and for a number that cannot be used
+ * @throws CoreError `INVALID_ENVIRONMENT` where one of the two is a word for neither yes nor no
  */
 export function readReviewSettings({
   settings,
   environment,
 }: Pick<GatePorts, 'environment' | 'settings'>): ResolvedReviewSettings {
   const { review = {} } = settings;
+  const isOn = (name: string): boolean => readBoolean(environment, name, false);
   const { timeoutMs = 900_000, maxPromptBytes = 131_072, failOn = 'medium' } = review;
   const notes = environment['NOTES']?.trim() ?? '';
   if (notes === '') {
@@ -40,7 +43,7 @@ export function readReviewSettings({
   return {
     ...{ timeoutMs, maxPromptBytes, failOn, notes },
     allowUnreviewed: review.allowUnreviewed ?? false,
-    asksBudget: !isOn(environment['DIFF_BUDGET_STAGE']) && !isOn(environment['SKIP_DIFF_BUDGET']),
+    asksBudget: !isOn('DIFF_BUDGET_STAGE') && !isOn('SKIP_DIFF_BUDGET'),
   };
 }
 
@@ -51,8 +54,4 @@ function expectAtLeast(name: string, value: number, least: number): void {
   if (Number.isSafeInteger(value) && value >= least) return;
   const message = `Expected gates.review.${name} to be a whole number of at least ${least}, got ${value}`;
   throw new GateError('INVALID_OPTION', message);
-}
-
-function isOn(text: string | undefined): boolean {
-  return /^\s*(?:1|true|yes|on)\s*$/i.test(text ?? '');
 }

@@ -26,7 +26,7 @@ export interface SpecGuardSettings {
 }
 
 export interface DocsCheckSettings {
-  /** Documents to look at. @default Markdown in the root, docs, tasks, .agent and .ai-dev-tasks */
+  /** Documents to look at. @default Markdown in the root, docs, tasks, .agent, .ai-dev-tasks, and every README.md */
   readonly documents?: readonly string[];
   /** References that are left alone although they lead nowhere: globs over what they say. @default none */
   readonly ignoreReferences?: readonly string[];
