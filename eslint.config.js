@@ -124,6 +124,13 @@ export default tseslint.config(
     },
   },
   {
+    // One program for all packages, which share their options: what two packages use is checked once.
+    files: ['packages/**/*.ts'],
+    languageOptions: {
+      parserOptions: { projectService: false, project: ['tsconfig.lint.json'] },
+    },
+  },
+  {
     files: ['packages/*/src/**/*.ts'],
     rules: {
       '@nx/enforce-module-boundaries': boundaries(sourceConstraints),
