@@ -33,6 +33,7 @@ import {
   experienceUnpinGrammar,
 } from './experience-grammar.js';
 import { gateCommands } from './commands/gate/gate-commands.js';
+import { taskCommands } from './commands/task/task-commands.js';
 import {
   attachGrammar,
   cancelGrammar,
@@ -67,6 +68,7 @@ import {
 } from './packs-grammar.js';
 import { recoverGrammar, resumeGrammar, retryGrammar, verifyGrammar } from './repair-grammar.js';
 import { rlmGrammar } from './rlm-grammar.js';
+import { taskGroup } from './task-grammar.js';
 
 /** Every command, in the order of the help; the code of each is loaded when it is called. */
 export const commandTable: readonly CommandDefinition[] = [
@@ -87,6 +89,7 @@ export const commandTable: readonly CommandDefinition[] = [
   defineCommand(verifyGrammar, async () => (await import('./commands/verify.js')).verify),
   defineCommand(execGrammar, async () => (await import('./commands/exec.js')).exec),
   ...gateCommands(),
+  ...taskCommands(),
   defineCommand(reportGrammar, async () => (await import('./commands/report.js')).report),
   defineCommand(compareGrammar, async () => (await import('./commands/compare.js')).compare),
   ...evidenceCommands(),
@@ -101,6 +104,7 @@ export const commandTable: readonly CommandDefinition[] = [
 /** What commands with a common first word have in common. */
 export const commandGroups: readonly CommandGroup[] = [
   gateGroup,
+  taskGroup,
   evidenceGroup,
   metricsGroup,
   metricsBaselineGroup,

@@ -34,6 +34,7 @@ test('the help names every command and every exit code', async () => {
       verify [run]            Check that records are as they were written; exits 1 when one is not
       exec [...command]       Run one command as a recorded run; exits with its exit code
       gate <command>          Gates: checks of the repository, before a change goes on
+      task <command>          Documents of a task: PRD, specification, action plan, checklist, evidence
       report [run]            Write a run as a page: verdict, timeline, trend, verification
       compare                 Compare runs before and after a change, and say whether the difference is one
       evidence <command>      Numbers before and after a change: runs that are recorded, compared and checked
