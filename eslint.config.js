@@ -72,7 +72,6 @@ function boundaries(depConstraints) {
         { sourceTag: 'scope:testing', onlyDependOnLibsWithTags: [] },
         { sourceTag: 'scope:setup', onlyDependOnLibsWithTags: ['scope:testing'] },
         { sourceTag: 'scope:measure', onlyDependOnLibsWithTags: ['*'] },
-        { sourceTag: 'scope:docs', onlyDependOnLibsWithTags: ['*'] },
         { sourceTag: 'scope:bench-targets', onlyDependOnLibsWithTags: ['scope:testing'] },
         { sourceTag: 'scope:agents', onlyDependOnLibsWithTags: ['*'] },
         { sourceTag: 'scope:faults', onlyDependOnLibsWithTags: ['*'] },

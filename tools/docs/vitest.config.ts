@@ -1,3 +1,0 @@
-import { testConfig } from '../../vitest.base.js';
-
-export default testConfig;
