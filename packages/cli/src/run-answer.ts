@@ -152,9 +152,10 @@ export function describeFailure(stage: StageRecord, root: string): StageFailure 
   };
 }
 
-/** Never started, or a pipeline of its own: only the record can say why. Of a loop it says it best. */
+/** Never started, or a pipeline of its own: only the record can say why. Of a loop and a gate it says it best. */
 function isToldByRecord({ kind, log_path: logPath, outcome }: StageRecord): boolean {
-  return logPath === null || kind === 'rlm' || outcome === 'spawn-failed' || outcome === 'error';
+  const saysItBest = kind === 'gate' || kind === 'rlm';
+  return logPath === null || saysItBest || outcome === 'spawn-failed' || outcome === 'error';
 }
 
 /** For a shell in any folder of the repository. */

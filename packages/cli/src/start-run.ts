@@ -3,6 +3,7 @@ import type { FlagValues } from './arguments/flags.js';
 import type { CommandContext } from './command.js';
 import type { startGrammar } from './command-grammar.js';
 import { startDetached } from './detach.js';
+import { expectNotes } from './gates/expect-notes.js';
 import { giveRunAnswer } from './give-run-answer.js';
 import { given } from './given.js';
 import { decideInteractivity } from './interactivity.js';
@@ -59,6 +60,7 @@ async function prepareRun(
   const task = { flag: flags.task, env: io.env, root };
   resolveTask(task);
   const { plan } = loadPlan({ workspace, pipelineId, target: flags.target }, io);
+  expectNotes(plan, io);
   const taskId = announceTask({ ...task, pipelineId: plan.pipeline.id }, io);
   const parentRunId = flags.parentRun === undefined ? undefined : parseParentRun(flags.parentRun);
   const tags = flags.tag === undefined ? [] : parseTags(flags.tag);

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmod } from 'node:fs/promises';
 
 import { createRig } from '@codex-orchestrator/testing';
@@ -71,6 +72,40 @@ test.each([
     counts: { total: 11 },
     exit_code: 1,
   });
+});
+
+test('an implementation gate passes where the commands do and an agent approves of the change', async () => {
+  await using rig = await createRig();
+  const review = '```json\n{"version":1,"verdict":"approve","findings":[]}\n```';
+  await rig.write({
+    // In a folder that is no part of the change: what was shown to the reviewer is no answer of it.
+    'out/agent': `#!/bin/sh\ncat > /dev/null\ncat <<'END'\nLooked at it.\n\n${review}\nEND\n`,
+    Makefile: 'build lint test:\n\t@true\n',
+    '.gitignore': '.runs/\nout/\n',
+    'README.md': '# Sums\n',
+  });
+  await chmod(rig.path('out/agent'), 0o755);
+  execFileSync('git', ['init', '--quiet'], { cwd: rig.root });
+  const { env, argv } = wordsOf(`${notes} ${start} implementation-gate ${flags}`);
+  const options = { cwd: rig.root, env: { RLM_AGENT_COMMAND: './out/agent', ...env } };
+  const answer = onlyJson(await call(argv, options));
+  expect(answer).toMatchObject({ status: 'succeeded', counts: { succeeded: 11 }, exit_code: 0 });
+  const { commands } = (await rig.readJson(String(answer['manifest']))) as {
+    readonly commands: readonly { readonly id: string; readonly gate?: object }[];
+  };
+  expect(commands.find(({ id }) => id === 'review')?.gate).toMatchObject({ outcome: 'passed' });
+});
+
+test('without notes nothing of a pipeline with a review is run', async () => {
+  await using rig = await createRig();
+  await rig.write({ Makefile: 'build lint test:\n\t@touch built\n' });
+  const { env, argv } = wordsOf(`${start} implementation-gate ${flags}`);
+  const result = await call(argv, { cwd: rig.root, env });
+  expect(result.exitCode).toBe(2);
+  expect(onlyJson(result)).toMatchObject({
+    error: { code: 'USAGE', hint: expect.stringContaining('NOTES="Goal: ') as unknown },
+  });
+  expect(await rig.list()).toStrictEqual(['Makefile']);
 });
 
 /** Variables and arguments of a line for the shell, without the program. */

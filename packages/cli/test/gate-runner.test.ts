@@ -41,6 +41,9 @@ test('a gate that fails ends the run, and what it found is evidence of the run',
     status: 'failed',
     outcome: 'gate-ended',
     exit_code: 1,
+    summary: expect.stringMatching(
+      /^Gate instruction-stamps: failed with 1 finding: AGENTS\.md/,
+    ) as unknown,
     gate: { name: stamps, outcome: 'failed', dry_run: false, findings: 1, override: null },
   });
   const found = (await rig.list(folder)).find((name) => name.endsWith('.findings.json')) ?? '';

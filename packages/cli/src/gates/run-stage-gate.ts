@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 
 import { sha256Hex, writeFileAtomic } from '@codex-orchestrator/core';
 import { GateError, runGate } from '@codex-orchestrator/gates';
-import type { GateFacts, GatePorts, GateResult } from '@codex-orchestrator/gates';
+import type { Finding, GateFacts, GatePorts, GateResult } from '@codex-orchestrator/gates';
 import type { Artifact } from '@codex-orchestrator/manifest';
 import type { GateEnd, GateStage } from '@codex-orchestrator/pipeline';
 
@@ -56,11 +56,21 @@ async function describeEnd(result: GateResult, stage: GateStage): Promise<GateEn
   };
 }
 
-function summarize({ gate, outcome, findings }: GateResult, { dryRun }: GateStage): string {
+/** One line, with the first thing that was found: whoever reads it should not have to look for that. */
+function summarize(result: GateResult, { dryRun }: GateStage): string {
+  const { gate, outcome, findings, passes, lines } = result;
   const count = findings.length === 1 ? '1 finding' : `${findings.length} findings`;
   const words = outcome.replaceAll('_', ' ');
   const found = findings.length === 0 ? '' : ` with ${count}`;
-  return `Gate ${gate}: ${words}${found}${dryRun ? ', only reported' : ''}`;
+  const [first] = findings;
+  const reason = first ? describeFinding(first) : passes ? undefined : lines.at(-1);
+  const detail = reason === undefined ? '' : `: ${reason.slice(0, maxTextCharacters)}`;
+  return `Gate ${gate}: ${words}${found}${dryRun ? ', only reported' : ''}${detail}`;
+}
+
+function describeFinding({ file, line, message }: Finding): string {
+  const place = file === null ? '' : line === null ? `${file}: ` : `${file}:${line}: `;
+  return `${place}${message}`;
 }
 
 function shortFacts(facts: GateFacts): GateFacts {
