@@ -22,7 +22,7 @@ export const maxDocumentBytes = 4 * 1024 * 1024;
 
 /**
  * Reads one file below a root. Symlinks are followed as long as they stay inside; a pipe, a folder or a
- * device is `unreadable` and keeps nobody waiting. Never throws.
+ * device is `unreadable` and keeps nobody waiting, and so is one that is cut while it is read. Never throws.
  *
  * @param path Relative to the root, or absolute and inside of it.
  * @param maxBytes A larger file is not read. @default 4 MiB
@@ -73,11 +73,14 @@ function readOpen(fs: FileSystem, fd: number, maxBytes: number): FileReading {
   let length = 0;
   for (;;) {
     const count = fs.read(fd, buffer.subarray(length), length);
-    if (count === 0) return { kind: 'read', bytes: buffer.subarray(0, length) };
+    if (count === 0) break;
     length += count;
     if (length > maxBytes) return { kind: 'too-large', maxBytes };
     if (length === buffer.byteLength) buffer = Buffer.concat([buffer], length * 2);
   }
+  // What was cut must not be taken for all there is: it is judged, and may be written back.
+  if (length < stats.size) return { kind: 'unreadable', reason: 'it was cut while it was read' };
+  return { kind: 'read', bytes: buffer.subarray(0, length) };
 }
 
 function isMissing(error: unknown): boolean {

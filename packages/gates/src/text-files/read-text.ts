@@ -1,5 +1,3 @@
-import { resolve } from 'node:path';
-
 import { describeUnread, readFileInside } from '../tasks/read-file-inside.js';
 import type { FileRoot } from '../tasks/read-file-inside.js';
 
@@ -26,22 +24,10 @@ export function readText(from: FileRoot, path: string, maxBytes?: number): TextR
     const isTooLarge = reading.kind === 'too-large';
     return { kind: 'unusable', reason: describeUnread(reading), isTooLarge };
   }
-  // What was cut while it was read must not be taken for all there is: it may be written back.
-  if (sizeOf(from, path) !== reading.bytes.byteLength) {
-    return { kind: 'unusable', reason: 'it was changed while it was read', isTooLarge: false };
-  }
   try {
     const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
     return { kind: 'text', text: decoder.decode(reading.bytes) };
   } catch {
     return { kind: 'unusable', reason: 'it is no UTF-8', isTooLarge: false };
-  }
-}
-
-function sizeOf({ root, fs }: FileRoot, path: string): number | undefined {
-  try {
-    return fs.stat(resolve(root, path)).size;
-  } catch {
-    return undefined;
   }
 }
