@@ -3,6 +3,7 @@ import { checkIdentifier } from '@codex-orchestrator/core';
 import { GateError } from '../errors.js';
 import type { GateFacts, GateResult } from '../gate/gate-result.js';
 import type { GatePorts } from '../gate/gate-ports.js';
+import { overrideReason } from '../gate/override-reason.js';
 import { shownPath } from '../tasks/recorded-runs.js';
 import { defaultTaskIndexPath, readTaskIndex } from '../tasks/task-index.js';
 import type { TaskIndex } from '../tasks/task-index.js';
@@ -27,7 +28,7 @@ const overrideVariable = 'DELEGATION_GUARD_OVERRIDE_REASON';
  * for a number of runs that is none.
  */
 export async function delegationGuard(ports: GatePorts): Promise<GateResult> {
-  const override = overrideOf(ports);
+  const override = overrideReason(ports, overrideVariable);
   const judged = await judge(ports).catch((error: unknown) => {
     if (override === null || !(error instanceof GateError)) throw error;
     return unjudged(error);
@@ -89,11 +90,6 @@ async function gather(
   if (key !== taskId) return { kind: 'subagent', taskId, parent: key };
   const runs = await findSubagentRuns(ports, { key, keys, minRuns });
   return { kind: 'top-level', taskId, minRuns, runs };
-}
-
-function overrideOf({ environment }: GatePorts): string | null {
-  const reason = environment[overrideVariable]?.replace(/\s+/g, ' ').trim().slice(0, 1000);
-  return reason === undefined || reason === '' ? null : reason;
 }
 
 function checkMinRuns(minRuns: number): number {

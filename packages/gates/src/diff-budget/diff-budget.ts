@@ -1,7 +1,6 @@
-import { readString } from '@codex-orchestrator/core';
-
 import type { GatePorts } from '../gate/gate-ports.js';
 import type { GateFacts, GateOutcome, GateResult } from '../gate/gate-result.js';
+import { overrideReason } from '../gate/override-reason.js';
 import { describeDiffBudget, largestFiles, linesOf } from './describe-diff-budget.js';
 import { diffBudgetOf } from './diff-budget-settings.js';
 import type { DiffBudget } from './diff-budget-settings.js';
@@ -21,7 +20,8 @@ export async function diffBudget(ports: GatePorts): Promise<GateResult> {
   const diff = await readDiff(ports, budget);
   const verdict = judgeDiffBudget(diff.files, budget);
   const { findings } = verdict;
-  const override = findings.length === 0 ? null : overrideReason(ports);
+  const override =
+    findings.length === 0 ? null : overrideReason(ports, 'DIFF_BUDGET_OVERRIDE_REASON');
   const outcome = outcomeOf(findings.length > 0, override);
   return {
     gate: 'diff-budget',
@@ -39,16 +39,6 @@ export async function diffBudget(ports: GatePorts): Promise<GateResult> {
 function outcomeOf(exceeds: boolean, override: string | null): GateOutcome {
   if (!exceeds) return 'passed';
   return override === null ? 'failed' : 'overridden';
-}
-
-const maxReasonLength = 500;
-
-/** One line that can be recorded and shown. */
-function overrideReason({ environment }: GatePorts): string | null {
-  const reason = readString(environment, 'DIFF_BUDGET_OVERRIDE_REASON', '');
-  const line = reason.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
-  // Half of a character is none.
-  return line === '' ? null : line.slice(0, maxReasonLength).replace(/[\uD800-\uDBFF]$/, '');
 }
 
 function factsOf(diff: MeasuredDiff, verdict: DiffVerdict, budget: DiffBudget): GateFacts {
