@@ -6,7 +6,7 @@ import type { NewEntry } from './add-entries.js';
 import type { FreshnessSettings } from './docs-freshness-settings.js';
 import { lastCommitDays } from './last-commit-days.js';
 import { parseRegistry } from './parse-registry.js';
-import { dayOf, formatDay } from './review-date.js';
+import { dayOf, formatDay } from '../calendar/calendar-day.js';
 
 /**
  * Writes an entry for each document that has none, and returns the text of the registry as it is then.

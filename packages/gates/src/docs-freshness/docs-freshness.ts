@@ -14,7 +14,7 @@ import { findDocuments, isFileInside } from './find-documents.js';
 import { freshnessLines, makeReport } from './freshness-report.js';
 import { judgeRegistry } from './judge-registry.js';
 import { parseRegistry, unusable } from './parse-registry.js';
-import { dayOf } from './review-date.js';
+import { dayOf } from '../calendar/calendar-day.js';
 
 /** A registry with fifty times the entries of the largest that is known. */
 const maxRegistryBytes = 128 * 1024 * 1024;

@@ -1,7 +1,7 @@
 import type { Finding } from '../gate/finding.js';
 import type { Registry } from './parse-registry.js';
 import type { RegistryEntry } from './registry-entry.js';
-import { formatDay } from './review-date.js';
+import { formatDay } from '../calendar/calendar-day.js';
 
 export interface RegistryFacts {
   readonly registry: Registry;

@@ -1,7 +1,7 @@
 import type { Git, GitAnswer } from '@codex-orchestrator/exec';
 
 import { GateError } from '../errors.js';
-import { dayOf } from './review-date.js';
+import { dayOf } from '../calendar/calendar-day.js';
 
 /** Git looks through its history faster on its own than with more paths to look for. */
 const mostNamedPaths = 10;

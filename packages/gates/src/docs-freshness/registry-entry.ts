@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 
 import * as z from 'zod/mini';
 
-import { parseDay } from './review-date.js';
+import { parseDay } from '../calendar/calendar-day.js';
 
 /** One entry of the registry, as far as it can be used. */
 export interface RegistryEntry {

@@ -1,4 +1,4 @@
-import { isAbsolute, relative } from 'node:path';
+import { isAbsolute } from 'node:path';
 
 import { readString, sha256Hex } from '@codex-orchestrator/core';
 
@@ -7,6 +7,7 @@ import { GateError } from '../errors.js';
 import { reviewSeverities } from '../gate/gate-ports.js';
 import type { GatePorts, Review } from '../gate/gate-ports.js';
 import type { GateFacts, GateResult } from '../gate/gate-result.js';
+import { shownPath } from '../tasks/recorded-runs.js';
 import { buildReviewPrompt } from './build-review-prompt.js';
 import type { ReviewEvidence, ReviewPrompt } from './build-review-prompt.js';
 import { findManifest } from './find-manifest.js';
@@ -49,7 +50,7 @@ export async function reviewGate(ports: GatePorts): Promise<GateResult> {
     override: null,
     warnings: [...warnings, ...judged.warnings],
     written: (review.files ?? [])
-      .map((path) => shownPath(ports, path))
+      .map((path) => shownPath(ports.root, path))
       .filter((path) => !isAbsolute(path)),
   };
 }
@@ -83,7 +84,7 @@ async function readEvidence(
     warnings.push(`The run that is the evidence cannot be believed: ${doubt}.`);
   }
   const evidence = {
-    manifestPath: shownPath(ports, manifest),
+    manifestPath: shownPath(ports.root, manifest),
     runId: run?.runId ?? null,
     pipelineId: run?.pipelineId ?? null,
     status: run?.status ?? null,
@@ -139,10 +140,4 @@ function factsOf({ changes, evidence, prompt, review }: ResultParts): GateFacts 
     prompt_sha256: sha256Hex(prompt.text),
     cut_changes: prompt.cutPatches,
   };
-}
-
-/** Relative to the root with `/`, or absolute where it lies elsewhere. */
-function shownPath({ root }: Pick<GatePorts, 'root'>, path: string): string {
-  const inside = relative(root, path).replaceAll('\\', '/');
-  return inside === '..' || inside.startsWith('../') ? path : inside;
 }

@@ -1,4 +1,4 @@
-import { dayOf, parseDay } from '../docs-freshness/review-date.js';
+import { dayOf, parseDay } from '../calendar/calendar-day.js';
 
 /** What a spec says of its last review. */
 export type LastReview =

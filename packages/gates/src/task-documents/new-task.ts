@@ -2,6 +2,7 @@ import { join } from 'node:path';
 
 import { withFileLock } from '@codex-orchestrator/core';
 
+import { dayOf, formatDay } from '../calendar/calendar-day.js';
 import { GateError } from '../errors.js';
 import type { GatePorts } from '../gate/gate-ports.js';
 import { describeUnread, readFileInside } from '../tasks/read-file-inside.js';
@@ -48,10 +49,10 @@ async function begin(ports: GatePorts, names: TaskNames): Promise<BegunTask> {
     const hint = `codex-orchestrator task status ${key}`;
     throw new GateError('TASK_EXISTS', `The task ${key} is in ${index.path} already`, { hint });
   }
-  const documents = renderDocuments(names, dayOf(ports, names));
+  const documents = renderDocuments(names, firstDay(ports, names));
   const missing = documents.filter((document) => !isWritten(ports, document));
   for (const { path, text } of missing) await writeText(ports, { root: ports.root, path }, text);
-  const text = `${JSON.stringify(withTask(index, names, todayOf(ports)), null, 2)}\n`;
+  const text = `${JSON.stringify(withTask(index, names, today(ports)), null, 2)}\n`;
   await writeText(ports, { root: ports.root, path: defaultTaskIndexPath }, text);
   return { ...names, written: [...missing.map(({ path }) => path), defaultTaskIndexPath] };
 }
@@ -73,14 +74,14 @@ function renderDocuments(names: TaskNames, day: string): TaskDocument[] {
 }
 
 /** The day of the call that wrote the first document, so that another day can complete it. */
-function dayOf(ports: GatePorts, { paths }: TaskNames): string {
+function firstDay(ports: GatePorts, { paths }: TaskNames): string {
   const reading = readFileInside(ports, paths.spec);
   const text = reading.kind === 'read' ? reading.bytes.toString('utf8') : '';
-  return /^last_review: (\d{4}-\d\d-\d\d)$/m.exec(text)?.[1] ?? todayOf(ports);
+  return /^last_review: (\d{4}-\d\d-\d\d)$/m.exec(text)?.[1] ?? today(ports);
 }
 
-function todayOf({ clock }: GatePorts): string {
-  return new Date(clock.nowMs()).toISOString().slice(0, 10);
+function today({ clock }: Pick<GatePorts, 'clock'>): string {
+  return formatDay(dayOf(clock.nowMs()));
 }
 
 /** @throws GateError `TASK_EXISTS` where something else is at its place */

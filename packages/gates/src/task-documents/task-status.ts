@@ -2,6 +2,7 @@ import { createEvidenceFollower } from '../evidence-check/gather-evidence.js';
 import { judgeOne } from '../evidence-check/judge-evidence.js';
 import type { Finding } from '../gate/finding.js';
 import type { GatePorts, RecordedRun } from '../gate/gate-ports.js';
+import { readLastReview } from '../spec-guard/last-review.js';
 import { parseChecklist } from '../tasks/checklist.js';
 import type { Checklist } from '../tasks/checklist.js';
 import { describeUnread, readFileInside } from '../tasks/read-file-inside.js';
@@ -105,15 +106,12 @@ function read(ports: Pick<GatePorts, 'fs' | 'root'>, task: TaskItem): ReadCheckl
   return { summary: { task, items, problem: null }, text, checklist };
 }
 
-const dayMs = 86_400_000;
-
 function readSpec(ports: GatePorts, path: string): TaskSpec {
   const reading = readFileInside(ports, path);
   const text = reading.kind === 'read' ? reading.bytes.toString('utf8') : '';
-  const day = /^\s*last_review:[ \t]*["']?(\d{4}-\d\d-\d\d)["']?[ \t]*$/m.exec(text)?.[1] ?? null;
-  const reviewedMs = day === null ? Number.NaN : Date.parse(`${day}T00:00:00Z`);
-  const age = Math.floor((ports.clock.nowMs() - reviewedMs) / dayMs);
-  return { path, lastReview: day, ageDays: Number.isNaN(age) ? null : Math.max(0, age) };
+  const review = readLastReview(text, ports.clock.nowMs());
+  if (review.kind !== 'date') return { path, lastReview: null, ageDays: null };
+  return { path, lastReview: review.text, ageDays: Math.max(0, review.ageDays) };
 }
 
 async function latestRunOf(
