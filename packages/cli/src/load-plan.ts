@@ -32,8 +32,9 @@ export interface PlanRequest {
  * Reads the configuration and plans one pipeline of it, or else a built-in one; what the configuration
  * says to no effect, and which commands a built-in pipeline goes without, is told on stderr.
  *
- * @throws CliError `CONFIG_NOT_FOUND`, `PIPELINE_NOT_FOUND`, `PLAN_REFUSED` with every problem, and
- * `INVALID_PACKAGE_JSON` where a built-in pipeline runs the scripts of one
+ * @throws CliError `CONFIG_NOT_FOUND`, also where built-in diagnostics would have nothing to run;
+ * `PIPELINE_NOT_FOUND`; `PLAN_REFUSED` with every problem; `INVALID_PACKAGE_JSON` where a built-in pipeline runs
+ * the scripts of one
  * @throws PipelineError for a file that is no configuration
  */
 export function loadPlan(
@@ -72,11 +73,21 @@ function loadCatalog(workspace: Workspace, pipelineId: string | undefined): Load
     return { catalog: own, remarks: [] };
   }
   const { commands, remarks } = runsCommands(wanted) ? detectCommands(root) : noCommands;
+  if (wanted === 'diagnostics' && commands.length === 0) throw nothingToRun(workspace, remarks);
   const builtin = { ...builtinPipelines(commands), defaultPipeline: wanted };
   if (own === undefined) return { catalog: builtin, remarks };
   // Its other sections hold for a pipeline that it does not have, too.
   const { experiences, gates, problems, warnings } = own;
   return { catalog: { ...builtin, experiences, gates, problems, warnings }, remarks };
+}
+
+/** Diagnostics that run nothing would succeed, and be taken for an answer. */
+function nothingToRun({ root, configPath }: Workspace, remarks: readonly string[]): CliError {
+  const message = `There is nothing for the pipeline 'diagnostics' to run in \`${root}\`: ${remarks.join('; ')}`;
+  return new CliError('CONFIG_NOT_FOUND', message, {
+    hint: `Name the commands of the repository in ${configName}; \`codex-orchestrator init\` writes one to edit`,
+    details: { path: configPath },
+  });
 }
 
 const noCommands = { commands: [], remarks: [] } as const;

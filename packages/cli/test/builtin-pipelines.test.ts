@@ -282,3 +282,14 @@ test('a run of a built-in pipeline goes on while the repository has the same com
   await rm(rig.path('go.mod'));
   expect(onlyJson(await call(resume, { cwd }))).toMatchObject({ status: 'succeeded' });
 });
+
+test('diagnostics that would run nothing are refused, and what checks documents alone is not', async () => {
+  await using rig = await createRig();
+  const result = await call(['start', '--format=json'], { cwd: rig.root });
+  expect(result.exitCode).toBe(2);
+  expect(onlyJson(result)).toMatchObject({
+    error: { code: 'CONFIG_NOT_FOUND', message: expect.stringContaining('no build') as unknown },
+  });
+  expect(await rig.list()).toStrictEqual([]);
+  expect((await call(['plan', 'implementation-gate'], { cwd: rig.root })).exitCode).toBe(0);
+});
