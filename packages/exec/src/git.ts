@@ -42,8 +42,8 @@ const timeoutMs = 60_000;
 const tailBytes = 1024 * 1024;
 
 /**
- * Whoever works in the repository can write its configuration. What of it names a program is overruled
- * here as far as names are known beforehand.
+ * Whoever works in the repository can write its configuration. What of it names a program or hides changes
+ * is overruled here as far as names are known beforehand.
  */
 const overruled = [
   'core.fsmonitor=false',
@@ -51,6 +51,9 @@ const overruled = [
   'core.pager=cat',
   'core.quotePath=false',
   'core.safecrlf=false',
+  // A file that was written has another time of change, whatever else was put back.
+  'core.checkStat=default',
+  'core.trustctime=true',
   'maintenance.auto=false',
   'gc.auto=0',
   'submodule.recurse=false',
@@ -102,6 +105,9 @@ export function cleanGitEnvironment(
     GIT_TERMINAL_PROMPT: '0',
     GIT_PAGER: 'cat',
     GIT_NO_LAZY_FETCH: '1',
+    // History is what was committed: one ref can put any commit in the place of another, and so can one file.
+    GIT_NO_REPLACE_OBJECTS: '1',
+    GIT_GRAFT_FILE: '/dev/null',
   };
 }
 

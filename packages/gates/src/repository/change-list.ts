@@ -7,6 +7,8 @@ type Changing = { -readonly [Name in keyof Change]: Change[Name] };
 export class ChangeList {
   /** By the bytes of the path: names that are no UTF-8 can look alike as text. */
   readonly #changes = new Map<string, Changing>();
+  /** Ids of what is deleted as far as git knows, by the bytes of the path. */
+  readonly #deletedIds = new Map<string, string>();
   /** What is known of the file whose paths come in the next fields. */
   #pending: Pending | undefined;
 
@@ -35,6 +37,32 @@ export class ChangeList {
     if (known.status === 'deleted') known.status = 'modified';
   };
 
+  /** Takes a file that git takes for what it was because somebody told it to: on disk it is another one. */
+  readonly pushHidden = (field: string): void => {
+    const change = this.#changes.get(field) ?? { ...emptyChange(field), status: 'modified' };
+    change.isUntracked = true;
+    this.#changes.set(field, change);
+  };
+
+  /** Takes one of those that is no longer there. */
+  readonly pushGone = (field: string): void => {
+    this.#changes.set(field, { ...emptyChange(field), status: 'deleted' });
+  };
+
+  /** What stands untracked in the place of a deleted file: by the bytes of the path, the id that git had there. */
+  replaced(): ReadonlyMap<string, string> {
+    const untracked = [...this.#deletedIds].filter(
+      ([path]) => this.#changes.get(path)?.isUntracked === true,
+    );
+    return new Map(untracked);
+  }
+
+  /** Takes it that what stands there is what was deleted: then nothing was done but that. */
+  readonly keepDeleted = (field: string): void => {
+    const change = this.#changes.get(field);
+    if (change !== undefined) change.status = 'deleted';
+  };
+
   /** All of them, by path. */
   list(): readonly Change[] {
     return [...this.#changes.values()].sort(byPath);
@@ -57,7 +85,7 @@ export class ChangeList {
     else this.#addCount(pending, path);
   }
 
-  #addRaw({ status, isSubmodule, oldPath }: RawHeader, path: string): void {
+  #addRaw({ status, isSubmodule, oldPath, oldId }: RawHeader, path: string): void {
     const known = this.#changes.get(path);
     const change = known ?? emptyChange(path);
     // One in conflict is named again with what became of it.
@@ -65,6 +93,7 @@ export class ChangeList {
     change.oldPath = oldPath === undefined ? null : textOfField(oldPath);
     change.isSubmodule = isSubmodule;
     this.#changes.set(path, change);
+    if (status === 'deleted' && !isSubmodule) this.#deletedIds.set(path, oldId);
   }
 
   #addCount({ added, deleted }: CountHeader, path: string): void {
@@ -83,6 +112,7 @@ interface RawHeader {
   readonly kind: 'raw';
   readonly status: ChangeStatus;
   readonly isSubmodule: boolean;
+  readonly oldId: string;
   readonly hasTwoPaths: boolean;
   oldPath?: string;
 }
@@ -106,6 +136,7 @@ function readRawHeader(field: string): RawHeader {
     kind: 'raw',
     status: statuses[letter] ?? 'modified',
     isSubmodule: mode === '160000',
+    oldId: field.split(' ', 3)[2] ?? '',
     hasTwoPaths: letter === 'R' || letter === 'C',
   };
 }

@@ -28,12 +28,12 @@ export async function listFiles(
 }
 
 async function askGit(
-  { git, root }: GatePorts,
+  { fs, git, root }: GatePorts,
   folders: readonly string[],
 ): Promise<ReadonlySet<string>> {
   const files = new Set<string>();
   const reader = createFieldReader((field) => {
-    readEntry(files, textOfField(field));
+    readEntry(files, textOfField(field), (path) => isThere(fs, `${root}/${path}`));
   });
   const argv = ['--literal-pathspecs', 'ls-files', ...what, '--', ...folders];
   const answer = await git(argv, { onOutput: reader.push });
@@ -49,7 +49,7 @@ async function askGit(
 /** Known, gone and unknown files by one process: with a tag each, and known ones with their kind. */
 const what = ['-t', '-s', '-c', '-d', '-o', '--exclude-standard', '-z'];
 
-function readEntry(files: Set<string>, entry: string): void {
+function readEntry(files: Set<string>, entry: string, isOnDisk: (path: string) => boolean): void {
   const tag = entry.slice(0, 1);
   if (tag === '?') {
     // A slash at the end stands for a repository of its own.
@@ -58,5 +58,16 @@ function readEntry(files: Set<string>, entry: string): void {
   }
   const path = entry.slice(entry.indexOf('\t') + 1);
   if (tag === 'R') files.delete(path);
-  else if (tag !== 'S' && !entry.startsWith('160000 ', 2)) files.add(path);
+  else if (entry.startsWith('160000 ', 2)) return;
+  // What a sparse checkout leaves out has the same mark as what somebody hides.
+  else if (tag !== 'S' || isOnDisk(path)) files.add(path);
+}
+
+function isThere(fs: GatePorts['fs'], path: string): boolean {
+  try {
+    fs.lstat(path);
+    return true;
+  } catch {
+    return false;
+  }
 }

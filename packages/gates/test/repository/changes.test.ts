@@ -70,6 +70,79 @@ test('What was committed, staged, edited and added since the base is told once, 
   expect(show(replaced)).toContain('modified committed +0 -2 untracked');
 });
 
+test('Marks that keep git from looking at a file hide no change of it', async () => {
+  await using rig = await createGateRig();
+  for (const path of ['assumed', 'skipped', 'same', 'gone']) await rig.write(path, 'one\ntwo\n');
+  await symlink('same', rig.rig.path('link'));
+  await symlink('same', rig.rig.path('other-link'));
+  await rig.write('left-out', 'one\n');
+  rig.commit('base');
+  rig.git('update-index', '--assume-unchanged', 'assumed', 'same', 'gone', 'link', 'other-link');
+  rig.git('update-index', '--skip-worktree', 'skipped', 'left-out');
+  rig.remove('left-out');
+  const ports = rig.ports({ options: { base: 'HEAD' } });
+  expect(await changesSince(ports, await resolveBase(ports))).toEqual([]);
+
+  await rig.write('assumed', 'one\n');
+  await rig.write('skipped', 'one\n');
+  for (const path of ['gone', 'other-link']) rig.remove(path);
+  await symlink('skipped', rig.rig.path('other-link'));
+  expect(show(await changesSince(ports, await resolveBase(ports)))).toEqual([
+    'modified assumed +0 -0 untracked',
+    'deleted gone +0 -0',
+    'modified other-link +0 -0 untracked',
+    'modified skipped +0 -0 untracked',
+  ]);
+});
+
+test('What is only taken out of the index is deleted and not changed', async () => {
+  await using rig = await createGateRig();
+  await rig.write('kept', 'one\n');
+  rig.commit('base');
+  rig.git('rm', '-q', '--cached', 'kept');
+  const ports = rig.ports({ options: { base: 'HEAD' } });
+  const base = await resolveBase(ports);
+  expect(show(await changesSince(ports, base))).toEqual(['deleted kept +0 -1 untracked']);
+  await rig.write('kept', 'two\n');
+  expect(show(await changesSince(ports, base))).toEqual(['modified kept +0 -1 untracked']);
+});
+
+test('Text has lines also where attributes call it binary', async () => {
+  await using rig = await createGateRig();
+  await rig.write('.gitattributes', '* -diff\nold* binary\n');
+  const lines = 'a\nb\nc\nd\ne\nf\ng\nh\n';
+  await rig.write('old name', lines);
+  await rig.write('text', 'one\n');
+  await rig.write('image', Buffer.from([0, 1, 2]));
+  rig.commit('base');
+  await rig.write('text', 'two\nthree\n');
+  await rig.write('image', Buffer.from([0, 3, 10]));
+  rig.git('mv', 'old name', 'new [name]');
+  await rig.write('new [name]', `${lines}i\n`);
+  const ports = rig.ports({ options: { base: 'HEAD' } });
+  expect(show(await changesSince(ports, await resolveBase(ports)))).toEqual([
+    'modified image +0 -0 binary',
+    'renamed new [name] +1 -0 from old name',
+    'modified text +2 -1',
+  ]);
+});
+
+test('No other commit stands in the place of the base', async () => {
+  await using rig = await createGateRig();
+  await rig.write('a', 'one\n');
+  const first = rig.commit('first');
+  await rig.write('a', 'two\n');
+  const second = rig.commit('second');
+  rig.git('replace', first, second);
+  const ports = rig.ports({ options: { base: first } });
+  const ofReplaced = await changesSince(ports, await resolveBase(ports));
+  expect(show(ofReplaced)).toEqual(['modified a +1 -1']);
+  rig.git('replace', '-d', first);
+  await rig.write('.git/info/grafts', `${second}\n`);
+  const cut = rig.ports();
+  expect(show(await changesSince(cut, await resolveBase(cut)))).toEqual(['modified a +1 -1']);
+});
+
 test('A file in conflict counts once', async () => {
   await using rig = await createGateRig();
   await rig.write('both', 'one\n');

@@ -81,3 +81,13 @@ test('Only folders that a glob can match in have to be looked at', () => {
   expect(foldersOfGlobs(['docs/*.md', '**/*.spec.md'])).toEqual(['.']);
   expect(foldersOfGlobs(['!x'])).toEqual(['.']);
 });
+
+test('A mark of a sparse checkout hides no file that is there', async () => {
+  await using rig = await createGateRig();
+  await rig.write('hidden.md', '');
+  await rig.write('left-out.md', '');
+  rig.commit('base');
+  rig.git('update-index', '--skip-worktree', 'hidden.md', 'left-out.md');
+  rig.remove('left-out.md');
+  expect(await listFiles(rig.ports())).toEqual(['hidden.md']);
+});

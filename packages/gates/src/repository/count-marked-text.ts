@@ -1,0 +1,81 @@
+import { untrustedReadFlags, withFile } from '@codex-orchestrator/core';
+
+import type { GatePorts } from '../gate/gate-ports.js';
+import type { Change } from './change.js';
+import { gitFailure } from './git-failure.js';
+
+type Counted = { -readonly [Name in keyof Change]: Change[Name] };
+
+/**
+ * Counts the lines of text that attributes of the repository call binary (`-diff`, `binary`): whoever changes
+ * a file can write those as well. What has the bytes of a binary file stays one without lines.
+ *
+ * @param changes Those since `from`; brought up to date in place.
+ * @throws GateError `GIT_FAILED`, `CANCELLED`
+ */
+export async function countMarkedText(
+  ports: GatePorts,
+  from: string,
+  changes: readonly Counted[],
+): Promise<void> {
+  const marked = changes.filter(
+    (change) => change.isBinary && !change.isSubmodule && isText(ports, change.path),
+  );
+  for (const change of marked) Object.assign(change, await countAsText(ports, from, change));
+}
+
+/** Counts what hunks say of themselves: git counts no lines of what is called binary, also when it shows them. */
+async function countAsText(
+  { git, root }: GatePorts,
+  from: string,
+  { path, oldPath }: Change,
+): Promise<Pick<Change, 'added' | 'deleted' | 'isBinary'>> {
+  const count = { added: 0, deleted: 0, isBinary: false };
+  const reader = createLineReader((line) => {
+    const [isHunk, deleted = '1', added = '1'] = hunk.exec(line) ?? [];
+    if (isHunk === undefined) return;
+    count.added += Number(added);
+    count.deleted += Number(deleted);
+  });
+  const paths = oldPath === null ? [path] : [path, oldPath];
+  const argv = ['--literal-pathspecs', 'diff', ...asText, from, '--', ...paths];
+  const answer = await git(argv, { onOutput: reader });
+  if (answer.exitCode !== 0) throw gitFailure(answer, `count the changed lines of '${root}'`);
+  return count;
+}
+
+const asText = [
+  ...['--patch', '--unified=0', '--inter-hunk-context=0', '--text', '--find-renames'],
+  ...['--relative', '--no-color', '--no-ext-diff', '--no-textconv'],
+];
+
+/** No line of a file begins so in a patch: it has a sign before it. */
+const hunk = /^@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@/;
+
+const maxLineCharacters = 100;
+
+/** Takes output apart into the beginnings of its lines. */
+function createLineReader(onLine: (line: string) => void): (bytes: Buffer) => void {
+  let rest = '';
+  return (bytes) => {
+    const lines = (rest + bytes.toString('latin1')).split('\n');
+    rest = (lines.pop() ?? '').slice(0, maxLineCharacters);
+    lines.forEach(onLine);
+  };
+}
+
+/** As many bytes as git looks at to see whether a file is binary. */
+const binaryProbeBytes = 8000;
+
+/** Of a file that is gone nobody can tell here: it keeps what git says of it. */
+function isText({ fs, root }: Pick<GatePorts, 'fs' | 'root'>, path: string): boolean {
+  try {
+    return withFile(fs, { path: `${root}/${path}`, flags: untrustedReadFlags }, (fd) => {
+      if (!fs.fstat(fd).isFile()) return false;
+      const probe = Buffer.alloc(binaryProbeBytes);
+      return !probe.subarray(0, fs.read(fd, probe, 0)).includes(0);
+    });
+  } catch {
+    return false;
+  }
+}
