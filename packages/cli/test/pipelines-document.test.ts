@@ -119,7 +119,6 @@ function commandOf({ ecosystem, find }: CommandRule): string {
   return isTarget ? command.replace(/[\w-]+$/, '<target>') : command;
 }
 
-const lockFile = /lock/;
 const sections = [
   ...['tool.ruff', 'tool.mypy', 'tool.pyright', 'tool.pytest', 'tool.tox', 'tool:pytest'],
   ...['flake8', 'mypy', 'pytest', 'tox', 'testenv', 'lints.clippy'],
@@ -129,7 +128,7 @@ const targets = ['build', 'lint', 'typecheck', 'test'];
 const everything: RepositoryFiles = {
   root: '/',
   unreadable: new Map(),
-  has: (name) => !lockFile.test(name),
+  has: (name) => !name.includes('lock'),
   text: (name) => {
     if (name === 'package.json') return packageWith(targets);
     return /make|just/i.test(name)
