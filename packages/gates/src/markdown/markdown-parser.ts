@@ -1,5 +1,5 @@
 import Parser from 'markdown-it';
-import type { Env, MarkdownIt, StateInline, Token } from 'markdown-it';
+import type { Env, MarkdownIt, StateBlock, StateInline, Token } from 'markdown-it';
 
 /** Deeper than anybody nests quotes, lists or brackets, and far from the end of the stack. */
 export const maxNesting = 100;
@@ -41,6 +41,7 @@ export function createMarkdownParser(emphasis: boolean): MarkdownParser {
   markdown.normalizeLink = (url) => url;
   markdown.normalizeLinkText = (url) => url;
   markdown.validateLink = () => true;
+  lightenBlocks(markdown);
   markPositions(markdown);
   markDepth(markdown);
   markdown.inline.ruler.after('image', 'undefined_reference', noteUndefinedReference);
@@ -56,6 +57,46 @@ export function createMarkdownParser(emphasis: boolean): MarkdownParser {
       return tokens;
     },
   };
+}
+
+/**
+ * The parser defines the members of each token one by one, which takes longer than all else that it does with
+ * a table. Rules of blocks set members only. Cells, and what ends a part of a table, nobody asks for.
+ */
+function lightenBlocks({ block }: MarkdownIt): void {
+  block.State = class extends block.State {
+    override push(...[type, tag, nesting]: Parameters<StateBlock['push']>): Token {
+      if (nesting < 0) this.level--;
+      const token = lightToken({ type, tag, nesting, level: this.level });
+      if (nesting > 0) this.level++;
+      if (!unasked.has(type)) this.tokens.push(token);
+      return token;
+    }
+  };
+}
+
+const unasked = new Set([
+  ...['th_open', 'th_close', 'td_open', 'td_close', 'tr_close'],
+  ...['thead_open', 'thead_close', 'tbody_open', 'tbody_close', 'table_close'],
+]);
+
+function lightToken(of: Pick<Token, 'level' | 'nesting' | 'tag' | 'type'>): Token {
+  const members: Omit<Token, `attr${'Get' | 'Index' | 'Join' | 'Push' | 'Set'}`> = {
+    type: of.type,
+    tag: of.tag,
+    nesting: of.nesting,
+    level: of.level,
+    attrs: null,
+    map: null,
+    children: null,
+    content: '',
+    markup: '',
+    info: '',
+    meta: null,
+    block: true,
+    hidden: false,
+  };
+  return members as Token;
 }
 
 /** Each rule pushes its token before it moves on from where it found it. */
