@@ -1,13 +1,14 @@
 import type { FileSystem } from './file-system.js';
-import { withFile } from './with-file.js';
+import { openWaitless } from './open-waitless.js';
+import { useFile } from './with-file.js';
 
 /**
  * The whole content of a file, with every short count followed up.
  *
- * @throws Error when the file is larger than `maxBytes`, and the errno errors of the file system.
+ * @throws Error when the file is larger than `maxBytes` or is a pipe, a socket or a device, and the errno errors of the file system.
  */
 export function readFile(fs: FileSystem, path: string, maxBytes: number): Buffer {
-  return withFile(fs, { path, flags: 'r' }, (fd) => {
+  return useFile(fs, openWaitless(fs, path), (fd) => {
     // One byte more than the size: the read that finds the end is the same one, and growth shows.
     let buffer = Buffer.allocUnsafe(Math.min(fs.fstat(fd).size, maxBytes) + 1);
     let length = 0;

@@ -5,6 +5,7 @@ import { LineScanner } from './line-scanner.js';
 import type { Line, LinePosition, ScanResult } from './line-scanner.js';
 import { expectCount } from './expect-option.js';
 import { messageOf } from './message-of.js';
+import { openWaitless } from './open-waitless.js';
 import { closeQuietly } from './with-file.js';
 
 export type { Line, LinePosition } from './line-scanner.js';
@@ -91,7 +92,7 @@ export async function* readLines(
   const request = resolveOptions(options);
   const { fs, signal, startOffset } = request;
   signal?.throwIfAborted();
-  const fd = attempt(path, () => fs.open(path, 'r'));
+  const fd = attempt(path, () => openWaitless(fs, path));
   try {
     const fileEnd = Math.min(
       attempt(path, () => fs.fstat(fd).size),

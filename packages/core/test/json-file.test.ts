@@ -1,7 +1,10 @@
+import { spawnSync } from 'node:child_process';
+import { symlink } from 'node:fs/promises';
+
 import { createRig, faultyFileSystem, singleFaults } from '@codex-orchestrator/testing';
 import { expect, test } from 'vitest';
 
-import { nodeFileSystem, readJson } from '../src/index.js';
+import { nodeFileSystem, readJson, visitLines } from '../src/index.js';
 
 test('a JSON file is read, a byte order mark too', async () => {
   await using rig = await createRig();
@@ -57,3 +60,21 @@ test('any single fault gives the whole value or a typed error', async () => {
     expect(faulty.unclosed().length, fault.title).toBe(0);
   }
 });
+
+test.skipIf(process.platform === 'win32')(
+  'a pipe or a device in the place of a file keeps nobody waiting (needs mkfifo)',
+  async () => {
+    await using rig = await createRig();
+    const pipe = rig.path('pipe');
+    expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
+    await symlink('/dev/zero', rig.path('zero'));
+    for (const path of [pipe, rig.path('zero')]) {
+      const refused = {
+        code: 'READ_FAILED',
+        message: expect.stringContaining('not a file') as string,
+      };
+      await expect(readJson(path)).rejects.toMatchObject(refused);
+      await expect(visitLines(path, () => undefined)).rejects.toMatchObject(refused);
+    }
+  },
+);
