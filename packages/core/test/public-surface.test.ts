@@ -9,6 +9,7 @@ test('the package exports these values and no others', () => {
       "acquireLock",
       "appendLines",
       "checkIdentifier",
+      "countEdits",
       "createRunId",
       "createSha256",
       "createWriteCoalescer",

@@ -1,3 +1,5 @@
+import { countEdits } from '@codex-orchestrator/core';
+
 /**
  * The one candidate that a misspelt name most likely meant: the one with the fewest edits (insert, delete,
  * replace, swap of neighbours), if that is at most a quarter of the name and no other has as few. Case does
@@ -24,26 +26,3 @@ export function closestName(name: string, candidates: Iterable<string>): string 
 const minLength = 3;
 const maxLength = 128;
 const maxCandidates = 2000;
-
-function countEdits(from: string, to: string): number {
-  let twoAbove: number[] = [];
-  let above = Array.from({ length: to.length + 1 }, (_, column) => column);
-  for (let row = 1; row <= from.length; row++) {
-    const current = [row];
-    for (let column = 1; column <= to.length; column++) {
-      const replaced = at(above, column - 1) + (from[row - 1] === to[column - 1] ? 0 : 1);
-      const isSwapped =
-        row > 1 && from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
-      const swapped = isSwapped ? at(twoAbove, column - 2) + 1 : Infinity;
-      const added = Math.min(at(above, column), at(current, column - 1)) + 1;
-      current.push(Math.min(replaced, swapped, added));
-    }
-    twoAbove = above;
-    above = current;
-  }
-  return at(above, to.length);
-}
-
-function at(row: readonly number[], column: number): number {
-  return row[column] ?? Infinity;
-}
