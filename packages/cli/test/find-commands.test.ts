@@ -52,6 +52,24 @@ test.each<[string, Files, Record<string, string>]>([
     { 'test node': 'pnpm run test' },
   ],
   [
+    'no script that starts a pipeline again by what it runs, or by what runs before or behind it',
+    {
+      'package.json': {
+        scripts: {
+          prebuild: 'codex-orchestrator start',
+          build: 'x',
+          lint: 'npm run "lint:all" && yarn check',
+          'lint:all': 'eslint .',
+          check: 'npm test',
+          test: 'pnpm lint',
+          posttest: 'npx codex-orchestrator start diagnostics',
+          typecheck: 'tsc && npm run typecheck',
+        },
+      },
+    },
+    { 'typecheck node': 'npm run typecheck' },
+  ],
+  [
     'no script that would start a pipeline again',
     {
       'package.json': {

@@ -1,4 +1,4 @@
-import { readNodeScripts } from './node-scripts.js';
+import { readNodeScripts, startsItself } from './node-scripts.js';
 import type { NodeScripts } from './node-scripts.js';
 import { hasSection, pythonRunner } from './python-project.js';
 import type { RepositoryFiles } from './repository-files.js';
@@ -101,7 +101,7 @@ function nodeRule(check: Check, names: readonly string[]): CommandRule[] {
 /** `npm init` writes a test script whose only job is to fail. */
 function isRealScript(scripts: NodeScripts['scripts'], name: string): boolean {
   const line = Object.hasOwn(scripts, name) ? (scripts[name] ?? '').trim() : '';
-  return line !== '' && !line.includes('no test specified') && !callsItself(line);
+  return line !== '' && !line.includes('no test specified') && !startsItself(scripts, [name]);
 }
 
 /** A file that is enough by itself, or one and the section in it that is. */

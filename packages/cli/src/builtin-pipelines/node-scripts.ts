@@ -2,6 +2,7 @@ import { join } from 'node:path';
 
 import { CliError } from '../errors.js';
 import type { RepositoryFiles } from './repository-files.js';
+import { callsItself } from './task-files.js';
 
 const packageManagers = ['npm', 'pnpm', 'yarn', 'bun'] as const;
 type PackageManager = (typeof packageManagers)[number];
@@ -40,6 +41,23 @@ export function readNodeScripts(files: RepositoryFiles): NodeScripts {
       'npm',
   };
 }
+
+/** Whether any of some scripts starts pipelines of this program, with what runs before and behind it and what it runs. */
+export function startsItself(scripts: NodeScripts['scripts'], names: readonly string[]): boolean {
+  const seen = new Set<string>();
+  const waiting = [...names];
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    if (seen.has(name) || !Object.hasOwn(scripts, name)) continue;
+    seen.add(name);
+    const line = scripts[name] ?? '';
+    if (callsItself(line)) return true;
+    waiting.push(`pre${name}`, `post${name}`);
+    if (runsScripts.test(line)) waiting.push(...line.split(/[\s"';&|()]+/));
+  }
+  return false;
+}
+
+const runsScripts = /\b(?:npm|pnpm|yarn|bun|npm-run-all2?|run-[ps])\b/;
 
 function parseObject(files: RepositoryFiles): Readonly<Record<string, unknown>> {
   const text = files.text('package.json');
