@@ -8,7 +8,10 @@ export interface ExitCodeRow {
 export const exitCodes = {
   succeeded: { code: 0, meaning: 'succeeded' },
   failed: { code: 1, meaning: 'a stage failed, or the answer is no' },
-  usage: { code: 2, meaning: 'wrong arguments, environment or configuration; nothing ran' },
+  usage: {
+    code: 2,
+    meaning: 'wrong arguments, environment or configuration, nothing ran; of a gate: no verdict',
+  },
   unavailable: { code: 3, meaning: 'the machine refused: no permission, no space, no such folder' },
   internal: { code: 70, meaning: 'a defect of this program' },
   interrupted: { code: 75, meaning: 'the run ended without its owner; resume it' },

@@ -52,7 +52,7 @@ test('the help names every command and every exit code', async () => {
     Exit codes:
         0  succeeded
         1  a stage failed, or the answer is no
-        2  wrong arguments, environment or configuration; nothing ran
+        2  wrong arguments, environment or configuration, nothing ran; of a gate: no verdict
         3  the machine refused: no permission, no space, no such folder
        70  a defect of this program
        75  the run ended without its owner; resume it

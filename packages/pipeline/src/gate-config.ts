@@ -46,7 +46,7 @@ function specGuard() {
   return z.object({
     code: optional(
       globs(),
-      'Files whose change asks for the change of a spec. Default: source files in the folders where languages keep them.',
+      'Files whose change asks for the change of a spec. Default: source files by their endings, without tests and what is generated.',
     ),
     specs: optional(
       globs(),
@@ -82,7 +82,10 @@ function docsCheck() {
 function docsFreshness() {
   return z.object({
     registry: optional(text(), 'Default: "docs/docs-freshness-registry.json".'),
-    documents: optional(globs(), 'Documents that have to be in it. Default: as docs-check.'),
+    documents: optional(
+      globs(),
+      'Documents that have to be in it. Default: Markdown in the root, docs, tasks, .agent and .ai-dev-tasks.',
+    ),
     cadenceDays: optional(count(1), 'Days between reviews for what --fix adds. Default: 90.'),
     owner: optional(
       text(),

@@ -7,7 +7,7 @@ interface ObjectSchema {
   readonly required?: readonly string[];
 }
 
-interface MemberSchema {
+interface MemberSchema extends Partial<ObjectSchema> {
   readonly type?: string;
   readonly const?: string;
   readonly description?: string;
@@ -18,6 +18,7 @@ const sections = [
   ['Command stage', 'commandStage'],
   ['Subpipeline stage', 'subpipelineStage'],
   ['Loop stage', 'loopStage'],
+  ['Gate stage', 'gateStage'],
   ['Stage-set reference', 'stageSetReference'],
   ['Experiences', 'experiences'],
   ['Experience rule', 'experienceRule'],
@@ -44,10 +45,27 @@ test('the document of the configuration is the one that follows from the schema'
       if (!definition) throw new Error(`The schema has no definition of ${name}`);
       return ['', `## ${title}`, '', ...table(definition)];
     }),
+    ...gateSections(schema.definitions['gates']),
     '',
   ].join('\n');
   await expect(text).toMatchFileSnapshot('../../../docs/configuration.md');
 });
+
+/** The members of the section `gates` have members of their own. */
+function gateSections(gates: ObjectSchema | undefined): string[] {
+  if (!gates) throw new Error('The schema has no definition of gates');
+  const each = Object.entries(gates.properties).flatMap(([name, { description, properties }]) => {
+    if (!properties) throw new Error(`The schema does not say what ${name} has`);
+    return ['', `### ${name}`, '', description ?? '', '', ...table({ properties })];
+  });
+  return [
+    '',
+    '## Gates',
+    '',
+    'The section `gates`: each gate by its name, all of them optional.',
+    ...each,
+  ];
+}
 
 function table({ properties, required = [] }: ObjectSchema): string[] {
   const rows = Object.entries(properties).map(([name, member]) => {

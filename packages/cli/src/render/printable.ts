@@ -7,10 +7,11 @@ const sequences =
 /**
  * What is left of control characters, then everything that is text and yet invisible: marks that turn
  * the reading order, zero-width characters, tags and variation selectors (which can carry a hidden
- * message), and halves of characters, which no encoding has.
+ * message), and halves of characters, which no encoding has. The one that makes a sign of a warning the
+ * picture that other programs look for stays.
  */
 const invisible =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\ufff9-\ufffb\p{Surrogate}\p{Default_Ignorable_Code_Point}]/gu;
+  /(?!(?<=\u26a0)\ufe0f)[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\ufff9-\ufffb\p{Surrogate}\p{Default_Ignorable_Code_Point}]/gu;
 
 /**
  * Text from somewhere else, safe to print: what would move the cursor, retitle the terminal, write to

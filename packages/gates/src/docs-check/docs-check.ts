@@ -95,7 +95,7 @@ function anchorsIn({ anchors, problems }: ReadDocument): ReadonlySet<string> | n
 function localFolders({ root, runsDir, outDir }: GatePorts): string[] {
   const configured = [runsDir, outDir].map((folder) => relative(root, folder).split(sep).join('/'));
   const inside = configured.filter((folder) => folder !== '' && !folder.startsWith('..'));
-  return [...new Set(['.runs', 'out', 'archives', 'node_modules', 'dist', ...inside])];
+  return [...new Set(['.git', '.runs', 'out', 'archives', 'node_modules', 'dist', ...inside])];
 }
 
 function withoutIgnored(problems: readonly Problem[], globs: readonly string[]): Problem[] {

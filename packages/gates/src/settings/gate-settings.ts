@@ -39,7 +39,7 @@ export interface DocsCheckSettings {
 export interface DocsFreshnessSettings {
   /** @default 'docs/docs-freshness-registry.json' */
   readonly registry?: string;
-  /** Documents that have to be in it. @default as `docs-check` */
+  /** Documents that have to be in it. @default Markdown in the root, docs, tasks, .agent and .ai-dev-tasks */
   readonly documents?: readonly string[];
   /** Days between reviews for what `--fix` adds. @default 90 */
   readonly cadenceDays?: number;
@@ -95,7 +95,7 @@ export interface TasksSyncSettings {
 }
 
 export interface EvidenceCheckSettings {
-  /** Documents whose `Evidence:` links are followed. @default tasks/tasks-*.md and docs/TASKS.md */
+  /** Documents whose `Evidence:` links are followed. @default tasks/tasks-*.md, docs/TASKS.md and .agent/task/*.md */
   readonly documents?: readonly string[];
 }
 
