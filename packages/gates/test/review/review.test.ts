@@ -193,6 +193,19 @@ const acts: readonly [string, (gate: GateRig) => unknown, readonly (string | nul
     },
     ['deep/new.js'],
   ],
+  [
+    'leaves a hook',
+    (gate) => gate.write('.git/hooks/pre-commit', 'x\n'),
+    ['.git/hooks/pre-commit'],
+  ],
+  [
+    'hides what it writes',
+    async (gate) => {
+      gate.git('update-index', '--assume-unchanged', '.gitignore');
+      await gate.write('.gitignore', '.runs/\nout/\nx\n');
+    },
+    ['.gitignore'],
+  ],
 ];
 
 test('a reviewer that changes anything lets nothing pass', async () => {
