@@ -104,3 +104,8 @@ test.each([
 ])('%d ms reads %s', (durationMs, text) => {
   expect(formatDuration(durationMs)).toBe(text);
 });
+
+test('the sign of a warning stays the picture that it is, and carries nothing more', () => {
+  expect(printable('\u26a0\ufe0f override applied')).toBe('\u26a0\ufe0f override applied');
+  expect(printable('\u26a0\ufe0f\ufe0f\ufe01 x\ufe0f')).toBe('\u26a0\ufe0f x');
+});
