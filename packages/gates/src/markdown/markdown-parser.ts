@@ -60,8 +60,8 @@ export function createMarkdownParser(emphasis: boolean): MarkdownParser {
 }
 
 /**
- * The parser defines the members of each token one by one, which takes longer than all else that it does with
- * a table. Rules of blocks set members only. Cells, and what ends a part of a table, nobody asks for.
+ * The parser defines the members of each token one by one, the largest item in a profile of reading many
+ * documents. Rules of blocks set members only. Cells, and what ends a part of a table, nobody asks for.
  */
 function lightenBlocks({ block }: MarkdownIt): void {
   block.State = class extends block.State {
