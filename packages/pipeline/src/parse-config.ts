@@ -94,7 +94,9 @@ function describeSyntaxError(json: string, cause: unknown): Problem {
 }
 
 function invalidConfig(path: string, problems: readonly Problem[], cause?: unknown): PipelineError {
-  const message = `Config "${path}" cannot be used: ${problems[0]?.message ?? 'unknown reason'}`;
+  const [first] = problems;
+  const place = first === undefined || first.path === '' ? '' : `${first.path}: `;
+  const message = `Config "${path}" cannot be used: ${place}${first?.message ?? 'unknown reason'}`;
   return new PipelineError('INVALID_CONFIG', message, { path, problems, cause });
 }
 

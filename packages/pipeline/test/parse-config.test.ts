@@ -280,3 +280,8 @@ test('what a file says of experiences is read, and what cannot be used is named 
     { path: 'experiences.strct', fix: 'did you mean "strict"?' },
   ]);
 });
+
+test('what is wrong with a file is told with its place, in the message too', () => {
+  const { message } = catchError(() => parseConfig('{"gates": {}}', 'c.json'));
+  expect(message).toBe('Config "c.json" cannot be used: pipelines: is missing');
+});
