@@ -45,7 +45,7 @@ export { createWriteCoalescer } from './write-coalescer.js';
 export type { AtomicWriteOptions, Durability, WriteReport } from './atomic-write.js';
 export type { Clock } from './clock.js';
 export type { ResolveInsideOptions } from './contained-path.js';
-export type { EnvironmentVariable } from './environment-variables.js';
+export type { EnvironmentVariable } from './environment-variable.js';
 export type { Environment, IntegerRange } from './environment.js';
 export type { CoreErrorCode, CoreErrorOptions, OnDisk } from './errors.js';
 export type { LockOptions } from './file-lock.js';
