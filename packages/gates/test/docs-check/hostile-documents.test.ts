@@ -87,14 +87,14 @@ const repeated: readonly (readonly [string, (count: number) => string])[] = [
 
 test.each(repeated)('reading %s takes time in proportion to their number', (_name, repeat) => {
   const factor = 8;
-  const few = repeat(250);
+  const few = Array.from({ length: factor }, () => repeat(250));
   const many = repeat(250 * factor);
-  const unit = Math.max(Math.min(...[1, 2, 3].map(() => cpuOf(few))), 0.5);
-  // What is quadratic takes `factor` times as long again, every time; what is not may be disturbed.
-  const limit = factor * 4;
+  // As much text at once as in parts: what is quadratic takes `factor` times as long, every time.
+  const limit = factor / 2;
   let ratio = Infinity;
   for (let attempt = 0; attempt < 5 && ratio >= limit; attempt++) {
-    ratio = Math.min(ratio, cpuOf(many) / unit);
+    const apart = few.reduce((sum, text) => sum + cpuOf(text), 0);
+    ratio = Math.min(ratio, cpuOf(many) / Math.max(apart, 1));
   }
   expect(ratio).toBeLessThan(limit);
 });
