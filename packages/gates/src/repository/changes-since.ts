@@ -40,7 +40,7 @@ export async function changesSince(
   untracked.forEach(changes.pushUntracked);
   await addHidden(ports, changes, unwatched);
   const list = changes.list();
-  if (withLines) await countMarkedText(ports, from, list);
+  if (withLines) await countMarkedText(ports, { from }, list);
   if (list.length === 0 && repository.isPart) await refuseIgnoredRoot(ports);
   return list;
 }
@@ -75,7 +75,9 @@ export async function changesBetween(
   const changes = new ChangeList();
   const argv = [...diffArguments(true), from, to, '--'];
   await readFields(ports, argv, `compare ${to} with ${from}`, changes.pushDiff);
-  return changes.list();
+  const list = changes.list();
+  await countMarkedText(ports, { from, to }, list);
+  return list;
 }
 
 function diffArguments(withLines: boolean): readonly string[] {

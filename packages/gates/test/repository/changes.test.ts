@@ -120,11 +120,14 @@ test('Text has lines also where attributes call it binary', async () => {
   rig.git('mv', 'old name', 'new [name]');
   await rig.write('new [name]', `${lines}i\n`);
   const ports = rig.ports({ options: { base: 'HEAD' } });
-  expect(show(await changesSince(ports, await resolveBase(ports)))).toEqual([
+  const expected = [
     'modified image +0 -0 binary',
     'renamed new [name] +1 -0 from old name',
     'modified text +2 -1',
-  ]);
+  ];
+  expect(show(await changesSince(ports, await resolveBase(ports)))).toEqual(expected);
+  rig.commit('change');
+  expect(show((await readCommitChanges(ports, 'HEAD')).changes)).toEqual(expected);
 });
 
 test('No other commit stands in the place of the base', async () => {
