@@ -1,24 +1,19 @@
 import type { Clock, FileSystem, RandomSource } from '@codex-orchestrator/core';
-import type { CommandLine, CommandResult, LogReport } from '@codex-orchestrator/exec';
+import type { CommandLine, CommandResult } from '@codex-orchestrator/exec';
 import type { Artifact, JsonObject, LoopFacts, RunLayout } from '@codex-orchestrator/manifest';
 
-import { noErrorFile, tryErrorFile } from './error-file.js';
-import type { StageFailure } from './error-file.js';
 import { PipelineError } from './errors.js';
+import { runInnerStage } from './inner-stage.js';
+import type { InnerEnd, InnerParts } from './inner-stage.js';
 import type { LoopConfig } from './loop-config.js';
 import type { LoopHistory } from './loop-history.js';
 import { LoopJournal } from './loop-journal.js';
-import { StageLog } from './stage-log.js';
-import { StageProcesses } from './stage-processes.js';
 import type { StageProcessOptions } from './stage-processes.js';
-import { messageOf } from './message-of.js';
 import type { PlannedLoop } from './plan.js';
 import { stopKindOf } from './run-stop.js';
 import type { StageContext } from './stage-context.js';
-import { allowedFailure, bareEnd, elapsedMs } from './stage-end.js';
+import { allowedFailure } from './stage-end.js';
 import type { StageEnd } from './stage-end.js';
-import { createStageEnvironment } from './stage-environment.js';
-import { logArtifacts } from './stage-files.js';
 
 /** All that the runner of a loop is given. */
 export interface LoopStage {
@@ -85,66 +80,31 @@ export type RunLoop = (stage: LoopStage) => Promise<LoopEnd>;
 
 /** Runs a loop stage to its end. Rejects where nobody is there to run loops. */
 export async function runLoopStage(stage: PlannedLoop, context: StageContext): Promise<StageEnd> {
-  const { settings, layout } = context;
-  const { clock, fs, logMaxBytes, runLoop } = settings;
+  const { runLoop } = context.settings;
   if (!runLoop) {
     const message = `Stage '${stage.id}' is a loop, and the option \`runLoop\` names nobody to run it`;
     throw new PipelineError('INVALID_OPTION', message);
   }
-  const startMs = clock.monotonicMs();
-  const environment = createStageEnvironment(context.environment, stage.env);
-  const processes = new StageProcesses(stage, context, environment);
-  const path = layout.stageLogPath(stage.index, stage.id);
-  const log = new StageLog(path, { fs, maxBytes: logMaxBytes });
-  let ended: EndedLoop;
-  try {
-    const end = await runLoop(describeLoopStage(stage, context, { environment, processes, log }));
-    ended = judge(stage, end, context);
-  } catch (error) {
-    ended = judgeError(stage, error, context);
-  } finally {
-    await processes.close();
-  }
-  const report = log.finish();
-  const failed = ended.status === 'failed' || ended.status === 'skipped';
-  const error = failed ? await tryErrorFile(stage, failureOf(ended), context) : noErrorFile;
-  return {
-    ...describeEnd(ended),
-    duration_ms: elapsedMs(clock, startMs),
-    log_path: layout.relative(path),
-    log_bytes: report.bytes,
-    log_omitted_bytes: report.omittedBytes,
-    error_file: error.path,
-    artifacts: [
-      ...logArtifacts(report, layout),
-      ...(ended.end?.artifacts ?? []),
-      ...error.artifacts,
-    ],
-    privacy: processes.privacy,
-    notes: [
-      ...(ended.end?.notes ?? []),
-      ...describeLosses(stage, report, processes),
-      ...error.notes,
-    ],
-  };
+  return runInnerStage(stage, context, {
+    command,
+    run: async (parts) => {
+      return judge(stage, await runLoop(describeLoopStage(stage, context, parts)), context);
+    },
+    describeError: (reason) => `the loop of stage '${stage.id}' failed: ${reason}`,
+  });
 }
 
-interface LoopParts {
-  readonly environment: Readonly<Record<string, string>>;
-  readonly processes: StageProcesses;
-  readonly log: StageLog;
-}
+const command = 'rlm';
 
 function describeLoopStage(
   stage: PlannedLoop,
   context: StageContext,
-  { environment, processes, log }: LoopParts,
+  { environment, processes, redact, tell }: InnerParts,
 ): LoopStage {
-  const { settings, layout, lessons, loops, onOutput, signal } = context;
-  const { fs, clock, random, redactor } = settings;
+  const { settings, layout, lessons, loops, signal } = context;
+  const { fs, clock, random } = settings;
   const trace = loops.get(stage.id);
   const journal = new LoopJournal(stage, trace, context);
-  const redact = (text: string): string => redactor?.text(text) ?? text;
   return {
     config: stage.config,
     root: layout.root,
@@ -157,32 +117,31 @@ function describeLoopStage(
     clock,
     random,
     redact,
-    run: (command, options) => processes.run(command, options),
+    run: (line, options) => processes.run(line, options),
     begin: (facts) => {
       journal.begin(facts);
     },
     iterated: (n, facts, artifacts) => {
       journal.iterated(n, facts, artifacts);
     },
-    tell: (line) => {
-      const bytes = Buffer.from(`${redact(line.trimEnd())}\n`);
-      log.write(bytes);
-      onOutput?.(stage.index, { stream: 'stdout', bytes });
-    },
+    tell,
   };
 }
 
-/** How a loop ended, or what kept it from an end of its own. */
-interface EndedLoop extends Pick<StageEnd, 'reason' | 'status'> {
-  readonly end: LoopEnd | undefined;
-  readonly outcome: 'cancelled' | 'error' | 'loop-ended';
-  readonly exitCode: number | null;
-  readonly summary: string;
-}
-
-function judge(stage: PlannedLoop, end: LoopEnd, { signal }: StageContext): EndedLoop {
-  const { exitCode, summary, verdict } = end;
-  const ended = { end, outcome: 'loop-ended', exitCode, summary } as const;
+function judge(stage: PlannedLoop, end: LoopEnd, { signal }: StageContext): InnerEnd {
+  const { exitCode, summary, verdict, facts, artifacts, notes } = end;
+  const outcome = 'loop-ended';
+  const { iterations } = facts;
+  const details = { outcome, message: summary, exit_code: exitCode, verdict, iterations };
+  const ended = {
+    exit_code: exitCode,
+    outcome,
+    loop: facts,
+    summary,
+    artifacts,
+    notes,
+    failure: { command, reason: 'loop-failed', details },
+  } as const;
   if (end.status === 'succeeded') return { ...ended, status: 'succeeded', reason: null };
   // As with commands: what a run that is being stopped does not bring to success was cancelled.
   if (signal.aborted) return { ...ended, status: 'cancelled', reason: stopKindOf(signal) };
@@ -190,45 +149,4 @@ function judge(stage: PlannedLoop, end: LoopEnd, { signal }: StageContext): Ende
   return stage.allowFailure
     ? { ...ended, status: 'skipped', reason: allowedFailure }
     : { ...ended, status: 'failed', reason: verdict };
-}
-
-function judgeError({ id }: PlannedLoop, error: unknown, { signal }: StageContext): EndedLoop {
-  const ended = { end: undefined, exitCode: null };
-  if (signal.aborted) {
-    const reason = stopKindOf(signal);
-    return { ...ended, outcome: 'cancelled', status: 'cancelled', reason, summary: 'Cancelled' };
-  }
-  const reason = messageOf(error);
-  const summary = `Execution error: the loop of stage '${id}' failed: ${reason}`;
-  return { ...ended, outcome: 'error', status: 'failed', reason, summary };
-}
-
-function describeEnd(ended: EndedLoop): StageEnd & { readonly duration_ms: null } {
-  const { end, status, reason, outcome, exitCode, summary } = ended;
-  const facts = { status, reason, outcome, exit_code: exitCode, summary, duration_ms: null };
-  return { ...bareEnd, ...facts, loop: end?.facts ?? null };
-}
-
-function failureOf({ end, exitCode, outcome, summary }: EndedLoop): StageFailure {
-  return {
-    command: 'rlm',
-    reason: end ? 'loop-failed' : 'command-execution-error',
-    details: {
-      outcome,
-      message: summary,
-      ...(exitCode === null ? {} : { exit_code: exitCode }),
-      ...(end && { verdict: end.verdict, iterations: end.facts.iterations }),
-    },
-  };
-}
-
-function describeLosses(
-  { title }: PlannedLoop,
-  { error }: LogReport,
-  { hasSurvivor }: StageProcesses,
-): string[] {
-  return [
-    ...(error ? [`Log of stage '${title}' is incomplete: ${error.message}.`] : []),
-    ...(hasSurvivor ? [`Stage '${title}' left a process that could not be ended.`] : []),
-  ];
 }
