@@ -1,4 +1,4 @@
-import { relative, resolve, sep } from 'node:path';
+import { basename, relative, resolve, sep } from 'node:path';
 
 import { isTempName } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
@@ -42,13 +42,10 @@ export function keepLog(
   return logArtifacts(log && { ...log, path: kept }, layout);
 }
 
-/** The files that attempts write, below a run's folder, relative to it. */
-export function attemptFiles(
-  { runDir, commandsDir, errorsDir }: RunLayout,
-  fs: FileSystem,
-): string[] {
-  return [commandsDir, errorsDir].flatMap((folder) =>
-    namesIn(folder, fs).map((name) => `${relative(runDir, folder)}/${name}`),
+/** The files that attempts write, below a run's folder, relative to it. Symlinks are not followed. */
+export function attemptFiles(layout: RunLayout, fs: FileSystem): string[] {
+  return [layout.commandsDir, layout.errorsDir].flatMap((folder) =>
+    filesBelow(runRelative(layout, folder), layout, fs),
   );
 }
 
@@ -56,19 +53,23 @@ export function attemptFiles(
 export const loopFolder = 'rlm';
 
 /** What lies in it, relative to the run's folder, but for temp files. Symlinks are not followed. */
-export function loopFiles({ runDir }: RunLayout, fs: FileSystem): string[] {
-  const files: string[] = [];
-  for (const folder of loopFolders({ runDir }, fs)) {
-    const paths = namesIn(resolve(runDir, folder), fs)
-      .filter((name) => !isTempName(name))
-      .map((name) => `${folder}/${name}`);
-    files.push(...paths.filter((path) => !fs.lstat(resolve(runDir, path)).isDirectory()));
-  }
-  return files;
+export function loopFiles(layout: RunLayout, fs: FileSystem): string[] {
+  return filesBelow(loopFolder, layout, fs).filter((path) => !isTempName(basename(path)));
 }
 
 /** The folder itself and those below it, relative to the run's folder; none where there is none. */
 export function loopFolders({ runDir }: Pick<RunLayout, 'runDir'>, fs: FileSystem): string[] {
+  return foldersFrom(loopFolder, runDir, fs);
+}
+
+function filesBelow(folder: string, { runDir }: RunLayout, fs: FileSystem): string[] {
+  const folders = foldersFrom(folder, runDir, fs);
+  const isFolder = new Set(folders);
+  return folders.flatMap((each) => pathsIn(each, runDir, fs).filter((path) => !isFolder.has(path)));
+}
+
+/** A folder and those below it. */
+function foldersFrom(folder: string, runDir: string, fs: FileSystem): string[] {
   const isFolder = (path: string): boolean => {
     try {
       return fs.lstat(resolve(runDir, path)).isDirectory();
@@ -76,13 +77,14 @@ export function loopFolders({ runDir }: Pick<RunLayout, 'runDir'>, fs: FileSyste
       return false;
     }
   };
-  const folders = isFolder(loopFolder) ? [loopFolder] : [];
-  for (const folder of folders) {
-    const paths = namesIn(resolve(runDir, folder), fs).map((name) => `${folder}/${name}`);
-    // What is pushed is gone through in its turn.
-    folders.push(...paths.filter(isFolder));
-  }
+  const folders = isFolder(folder) ? [folder] : [];
+  // What is pushed is gone through in its turn.
+  for (const each of folders) folders.push(...pathsIn(each, runDir, fs).filter(isFolder));
   return folders;
+}
+
+function pathsIn(folder: string, runDir: string, fs: FileSystem): string[] {
+  return namesIn(resolve(runDir, folder), fs).map((name) => `${folder}/${name}`);
 }
 
 /** Those of them that belong to one stage: its log, the logs of its earlier attempts, its error file. */

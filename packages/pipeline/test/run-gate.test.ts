@@ -1,6 +1,6 @@
 import { sha256Hex } from '@codex-orchestrator/core';
 import { verifyRun } from '@codex-orchestrator/manifest';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { expect, test } from 'vitest';
 
@@ -177,5 +177,30 @@ test('a gate that a further attempt runs again has its files moved out of the wa
   expect(paths).toContain('attempts/1/commands/01-budget.findings.json');
   expect(paths).toContain('commands/01-budget.findings.json');
   expect(again.manifest).toMatchObject({ status: 'succeeded', commands: [{ gate: record }] });
+  expect(await verifyRun(again.layout)).toMatchObject({ verdict: 'intact' });
+});
+
+test('files of a gate in a folder of its own are moved with it, also where none come in their place', async () => {
+  await using rig = await createRunRig();
+  const [text, path] = ['asked\n', 'commands/01-budget.review/prompt.md'];
+  const stages = [pipeline('p', gate)];
+  const first = await rig.run(stages, {
+    runGate: async (stage) => {
+      mkdirSync(`${stage.filesPrefix}review`);
+      writeFileSync(`${stage.filesPrefix}review/prompt.md`, text);
+      const artifacts = [{ path, bytes: text.length, sha256: sha256Hex(text) }];
+      return fakeGate({ ...failing, artifacts })(stage);
+    },
+  });
+  expect(await verifyRun(first.layout)).toMatchObject({ verdict: 'intact' });
+  const again = await resumePipeline(planFirst(stages), {
+    ...baseOptions(rig.root),
+    runId: first.layout.runId,
+    actor: 'tester',
+    reason: 'again',
+    runGate: fakeGate(),
+  });
+  const paths = again.manifest.artifacts.map((artifact) => artifact.path);
+  expect(paths.filter((name) => name.endsWith('prompt.md'))).toEqual([`attempts/1/${path}`]);
   expect(await verifyRun(again.layout)).toMatchObject({ verdict: 'intact' });
 });

@@ -8,6 +8,12 @@ import { closingLine, collectTestResults } from './test-results.mjs';
 // `npm test`: set up what is needed, run every project's tests, close with one line of counts.
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 
+/**
+ * Nx begins first what something else waits for. The longest tests have a target of no work that waits for
+ * them: begun last, they would run alone at the end, on one core.
+ */
+const targets = ['test', 'test-early'];
+
 try {
   ensureReady(root);
   process.exitCode = runTests(process.argv.slice(2));
@@ -15,12 +21,6 @@ try {
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 70;
 }
-
-/**
- * Nx begins first what something else waits for. The longest tests have a target of no work that waits for
- * them: begun last, they would run alone at the end, on one core.
- */
-const targets = ['test', 'test-early'];
 
 /** @param {string[]} args Passed on to Nx. */
 function runTests(args) {
