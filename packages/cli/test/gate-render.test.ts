@@ -87,7 +87,7 @@ test.each([
       },
     },
   ]);
-  const base = 'file:///root/';
+  const base = 'file:///repository/';
   expect(decodeURIComponent(new URL(uri, base).href.slice(base.length))).toBe(
     Buffer.from(file).toString(),
   );

@@ -39,5 +39,5 @@ export type { AddedEvidence, TaskEvidence } from './task-documents/add-task-evid
 export type { BegunTask } from './task-documents/new-task.js';
 export type { NewTask, TaskNames, TaskPaths } from './task-documents/task-names.js';
 export type { LatestRun, TaskSpec, TaskStatus, TaskSummary } from './task-documents/task-status.js';
-export type { FileRoot } from './tasks/read-file-inside.js';
+export type { FileRoot } from './text-files/read-file-inside.js';
 export type { JsonObject, TaskGate, TaskIndex, TaskItem } from './tasks/task-index.js';

@@ -3,8 +3,8 @@ import { posix } from 'node:path';
 import * as z from 'zod/mini';
 
 import { GateError } from '../errors.js';
-import { describeUnread, readFileInside } from '../tasks/read-file-inside.js';
-import type { FileRoot } from '../tasks/read-file-inside.js';
+import { describeUnread, readFileInside } from '../text-files/read-file-inside.js';
+import type { FileRoot } from '../text-files/read-file-inside.js';
 
 /** What can be run by a package manager. */
 export interface PackageScripts {

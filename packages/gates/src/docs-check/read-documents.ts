@@ -2,8 +2,8 @@ import { posix, relative, sep } from 'node:path';
 
 import type { MarkdownDocument } from '../markdown/markdown-document.js';
 import { readDocument } from '../markdown/read-document.js';
-import { describeUnread, readFileInside } from '../tasks/read-file-inside.js';
-import type { FileRoot } from '../tasks/read-file-inside.js';
+import { describeUnread, readFileInside } from '../text-files/read-file-inside.js';
+import type { FileRoot } from '../text-files/read-file-inside.js';
 import { collectReferences } from './collect-references.js';
 import type { Problem } from './problem.js';
 import type { Reference } from './reference.js';

@@ -2,8 +2,8 @@ import * as z from 'zod/mini';
 
 import { GateError } from '../errors.js';
 import type { DocsCheckSettings } from '../settings/gate-settings.js';
-import { describeUnread, readFileInside } from '../tasks/read-file-inside.js';
-import type { FileRoot } from '../tasks/read-file-inside.js';
+import { describeUnread, readFileInside } from '../text-files/read-file-inside.js';
+import type { FileRoot } from '../text-files/read-file-inside.js';
 import type { Problem } from './problem.js';
 
 const policyPath = 'docs/tasks-archive-policy.json';

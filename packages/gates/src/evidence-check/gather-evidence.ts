@@ -3,7 +3,7 @@ import type { GatePorts } from '../gate/gate-ports.js';
 import { foldersOfGlobs, matchGlobs } from '../repository/match-globs.js';
 import { listFiles } from '../repository/list-files.js';
 import { evidenceOf, parseChecklist } from '../tasks/checklist.js';
-import { describeUnread, readFileInside } from '../tasks/read-file-inside.js';
+import { describeUnread, readFileInside } from '../text-files/read-file-inside.js';
 import { judgeRecord } from '../tasks/recorded-runs.js';
 import type { RunPlace, RunVerdict } from '../tasks/recorded-runs.js';
 import type { EvidenceState, GatheredEvidence } from './judge-evidence.js';

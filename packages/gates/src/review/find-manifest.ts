@@ -4,7 +4,7 @@ import { parseRunId } from '@codex-orchestrator/core';
 
 import { GateError } from '../errors.js';
 import type { GatePorts } from '../gate/gate-ports.js';
-import { readFileInside } from '../tasks/read-file-inside.js';
+import { readFileInside } from '../text-files/read-file-inside.js';
 
 type ManifestPorts = Pick<GatePorts, 'environment' | 'fs' | 'options' | 'root' | 'runsDir'>;
 

@@ -6,7 +6,7 @@ import { changesSince } from '../repository/changes-since.js';
 import { readCommitChanges } from '../repository/commit-changes.js';
 import { gitFailure } from '../repository/git-failure.js';
 import { resolveBase } from '../repository/resolve-base.js';
-import { describeUnread, readFileInside } from '../tasks/read-file-inside.js';
+import { describeUnread, readFileInside } from '../text-files/read-file-inside.js';
 import type { ReviewedChanges, ReviewedFile } from './build-review-prompt.js';
 import { PatchKeeper } from './patch-keeper.js';
 

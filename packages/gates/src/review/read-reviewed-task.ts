@@ -1,5 +1,5 @@
 import type { GatePorts } from '../gate/gate-ports.js';
-import { describeUnread, readFileInside } from '../tasks/read-file-inside.js';
+import { describeUnread, readFileInside } from '../text-files/read-file-inside.js';
 import { readTaskIndex } from '../tasks/task-index.js';
 import type { TaskItem } from '../tasks/task-index.js';
 import { checklistPathOf, keyFor } from '../tasks/task-key.js';

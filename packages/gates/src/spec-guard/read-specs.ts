@@ -1,7 +1,7 @@
 import type { GatePorts } from '../gate/gate-ports.js';
 import { listFiles } from '../repository/list-files.js';
 import { foldersOfGlobs, matchGlobs } from '../repository/match-globs.js';
-import { describeUnread, readFileInside } from '../tasks/read-file-inside.js';
+import { describeUnread, readFileInside } from '../text-files/read-file-inside.js';
 import { readLastReview } from './last-review.js';
 import type { LastReview } from './last-review.js';
 import type { SpecRules } from './spec-guard-settings.js';

@@ -5,7 +5,7 @@ import { withFileLock } from '@codex-orchestrator/core';
 import { dayOf, formatDay } from '../calendar/calendar-day.js';
 import { GateError } from '../errors.js';
 import type { GatePorts } from '../gate/gate-ports.js';
-import { describeUnread, readFileInside } from '../tasks/read-file-inside.js';
+import { describeUnread, readFileInside } from '../text-files/read-file-inside.js';
 import { defaultTaskIndexPath, readTaskIndex } from '../tasks/task-index.js';
 import type { JsonObject, TaskIndex } from '../tasks/task-index.js';
 import { writeText } from '../text-files/write-text.js';

@@ -5,7 +5,7 @@ import type { GatePorts, RecordedRun } from '../gate/gate-ports.js';
 import { readLastReview } from '../spec-guard/last-review.js';
 import { parseChecklist } from '../tasks/checklist.js';
 import type { Checklist } from '../tasks/checklist.js';
-import { describeUnread, readFileInside } from '../tasks/read-file-inside.js';
+import { describeUnread, readFileInside } from '../text-files/read-file-inside.js';
 import { judgeRecord, shownPath } from '../tasks/recorded-runs.js';
 import { readTaskIndex } from '../tasks/task-index.js';
 import type { TaskItem } from '../tasks/task-index.js';

@@ -1,6 +1,6 @@
 import { GateError } from '../errors.js';
-import { describeUnread, readFileInside } from './read-file-inside.js';
-import type { FileRoot } from './read-file-inside.js';
+import { describeUnread, readFileInside } from '../text-files/read-file-inside.js';
+import type { FileRoot } from '../text-files/read-file-inside.js';
 import { checklistPathOf, taskKeyOf } from './task-key.js';
 
 /** The index of a repository's tasks, as far as it can be understood. */

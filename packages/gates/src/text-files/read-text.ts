@@ -1,5 +1,5 @@
-import { describeUnread, readFileInside } from '../tasks/read-file-inside.js';
-import type { FileRoot } from '../tasks/read-file-inside.js';
+import { describeUnread, readFileInside } from './read-file-inside.js';
+import type { FileRoot } from './read-file-inside.js';
 
 export type TextReading =
   { readonly kind: 'text'; readonly text: string } | { readonly kind: 'missing' } | UnusableText;

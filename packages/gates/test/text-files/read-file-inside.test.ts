@@ -5,7 +5,7 @@ import { nodeFileSystem } from '@codex-orchestrator/core';
 import { createRig } from '@codex-orchestrator/testing';
 import { expect, test } from 'vitest';
 
-import { describeUnread, readFileInside } from '../../src/tasks/read-file-inside.js';
+import { describeUnread, readFileInside } from '../../src/text-files/read-file-inside.js';
 import { readText } from '../../src/text-files/read-text.js';
 
 test('a file that is cut while it is read is not taken for what is left of it', async () => {
