@@ -5,6 +5,7 @@ import { readString } from '@codex-orchestrator/core';
 
 import { builtinPipelineIds } from './builtin-pipelines/builtin-config.js';
 import { CliError } from './errors.js';
+import { readGitEntry } from './git-entry.js';
 import type { Io } from './io.js';
 
 /** Where this call works: every path absolute. */
@@ -26,7 +27,7 @@ const configVariable = 'CODEX_ORCHESTRATOR_REPO_CONFIG_PATH';
 
 /**
  * Finds the root: CODEX_ORCHESTRATOR_ROOT, else the nearest folder upwards with a
- * codex.orchestrator.json, else the nearest with a .git, else the current one.
+ * codex.orchestrator.json, else the nearest with a .git that git would take, else the current one.
  *
  * @throws CliError `NO_WORKSPACE` when the variable names no folder
  */
@@ -47,9 +48,9 @@ function findRoot(named: string | undefined, cwd: string): Pick<Workspace, 'root
   if (named !== undefined) {
     return { root: requireFolder(resolve(cwd, named)), foundBy: 'CODEX_ORCHESTRATOR_ROOT' };
   }
-  const withConfig = nearestAncestor(cwd, configName);
+  const withConfig = nearestAncestor(cwd, (folder) => existsSync(join(folder, configName)));
   if (withConfig !== undefined) return { root: withConfig, foundBy: configName };
-  const withGit = nearestAncestor(cwd, '.git');
+  const withGit = nearestAncestor(cwd, (folder) => readGitEntry(folder) !== undefined);
   if (withGit !== undefined) return { root: withGit, foundBy: '.git' };
   return { root: cwd, foundBy: 'cwd' };
 }
@@ -59,9 +60,9 @@ function requireFolder(path: string): string {
   throw new CliError('NO_WORKSPACE', `CODEX_ORCHESTRATOR_ROOT names no folder: \`${path}\``);
 }
 
-function nearestAncestor(start: string, name: string): string | undefined {
+function nearestAncestor(start: string, isIt: (folder: string) => boolean): string | undefined {
   for (let folder = start; ; folder = dirname(folder)) {
-    if (existsSync(join(folder, name))) return folder;
+    if (isIt(folder)) return folder;
     if (folder === dirname(folder)) return undefined;
   }
 }

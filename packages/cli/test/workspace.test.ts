@@ -33,6 +33,16 @@ test('without a configuration the root is the repository, also where .git is a f
   });
 });
 
+test('an empty folder .git makes no repository, as for git itself', async () => {
+  await using rig = await createRig();
+  await rig.write({ '.git/HEAD': 'ref: refs/heads/main', 'a/b/x.ts': '' });
+  await mkdir(rig.path('a/.git'));
+  expect(findWorkspace({ env: {}, cwd: rig.path('a/b') })).toMatchObject({
+    root: rig.root,
+    foundBy: '.git',
+  });
+});
+
 test('variables name the root, the folders and the configuration; empty ones count as unset', async () => {
   await using rig = await createRig();
   await mkdir(rig.path('there'));

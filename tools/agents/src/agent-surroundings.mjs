@@ -3,7 +3,8 @@ import { join } from 'node:path';
 
 /**
  * Makes a home for codex whose only model is the server, and returns the variables that lead there.
- * Without retries, so that a fault is seen at once.
+ * Without retries, so that a fault is seen at once. Its sandbox leaves `/tmp` alone: it puts an empty `.git`
+ * into folders that it lets be written, and one that is killed leaves it there.
  *
  * @param {string} folder Is made; whatever codex keeps lies in it.
  * @param {string} url Of the server.
@@ -24,6 +25,10 @@ env_key = "STUB_API_KEY"
 request_max_retries = 0
 stream_max_retries = 0
 stream_idle_timeout_ms = 5000
+
+[sandbox_workspace_write]
+exclude_slash_tmp = true
+exclude_tmpdir_env_var = true
 `,
   );
   return { CODEX_HOME: folder, STUB_API_KEY: 'no-secret' };

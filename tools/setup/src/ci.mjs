@@ -54,5 +54,7 @@ const failed = total.failed + total.missing.length + failedChecks.length;
 if (failedChecks.length > 0) {
   console.log(`\nfailed: ${failedChecks.map(({ name }) => name).join(', ')}`);
 }
+// Named once more at the end, as whoever reads a long log reads its end.
+for (const failure of total.failures) console.log(`failed: ${failure}`);
 console.log(closingLine({ passed, failed, skipped: total.skipped }));
 process.exitCode = failed === 0 ? 0 : 1;

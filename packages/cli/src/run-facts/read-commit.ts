@@ -1,6 +1,8 @@
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
+import { readGitEntry } from '../git-entry.js';
+
 /** Of a repository with more packed names than this, a branch that was not written since is not found. */
 const maxPackedBytes = 4 * 1024 * 1024;
 const maxSmallBytes = 4096;
@@ -27,10 +29,9 @@ interface Repository {
 
 function findRepository(root: string): Repository | undefined {
   for (let folder = resolve(root); ; folder = dirname(folder)) {
-    const path = join(folder, '.git');
-    const stats = statSync(path, { throwIfNoEntry: false });
-    if (stats?.isDirectory() === true) return { own: path, shared: path };
-    if (stats?.isFile() === true) return linkedRepository(path, folder);
+    const entry = readGitEntry(folder);
+    if (entry?.kind === 'repository') return { own: entry.path, shared: entry.path };
+    if (entry?.kind === 'link') return linkedRepository(entry.path, folder);
     if (folder === dirname(folder)) return undefined;
   }
 }
