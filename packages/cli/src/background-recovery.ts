@@ -1,4 +1,4 @@
-import { sleep } from '@codex-orchestrator/core';
+import { messageOf, sleep } from '@codex-orchestrator/core';
 import type { TaskId } from '@codex-orchestrator/core';
 import { listUnsealedRuns } from '@codex-orchestrator/manifest';
 import type { RunObserver } from '@codex-orchestrator/pipeline';
@@ -91,8 +91,4 @@ function warn(text: string, io: WarningIo): void {
 
 function say(text: string, { stderr }: WarningIo): void {
   stderr.write(`codex-orchestrator: ${printable(text)}\n`);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

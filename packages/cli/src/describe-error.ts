@@ -1,3 +1,5 @@
+import { messageOf } from '@codex-orchestrator/core';
+
 import type { CliError, CliErrorCode } from './errors.js';
 import { exitCodes } from './exit-codes.js';
 import type { ExitCodeRow } from './exit-codes.js';
@@ -129,7 +131,7 @@ function describeErrno(error: NodeJS.ErrnoException & { readonly code: string })
 }
 
 function describeDefect(error: unknown): DescribedError {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const stack = error instanceof Error ? error.stack : undefined;
   return {
     code: 'INTERNAL',

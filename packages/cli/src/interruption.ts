@@ -1,3 +1,4 @@
+import { messageOf } from '@codex-orchestrator/core';
 import { foldEvents, readJournal } from '@codex-orchestrator/manifest';
 import type { FoundRun, JournalReading, Manifest, RunEvent } from '@codex-orchestrator/manifest';
 
@@ -32,7 +33,7 @@ export async function viewInterrupted(
       remarks: describeDamage(reading),
     };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     return {
       manifest,
       interruption: describeInterruption(manifest, [], lastSeenAt),

@@ -1,5 +1,5 @@
 import { readString } from '@codex-orchestrator/core';
-import { formatProblem, loadConfig, planPipeline } from '@codex-orchestrator/pipeline';
+import { formatProblem, planPipeline } from '@codex-orchestrator/pipeline';
 import type {
   PipelineCatalog,
   Plan,
@@ -16,6 +16,7 @@ import {
 } from './builtin-pipelines/builtin-pipelines.js';
 import { CliError } from './errors.js';
 import type { Io } from './io.js';
+import { loadOwnConfig } from './own-config.js';
 import { printable } from './render/printable.js';
 import { configName, missingConfig } from './workspace.js';
 import type { Workspace } from './workspace.js';
@@ -64,15 +65,14 @@ interface LoadedCatalog {
 
 /** The configuration, or the built-in pipelines where one of them is meant and the configuration has none. */
 function loadCatalog(workspace: Workspace, pipelineId: string | undefined): LoadedCatalog {
-  const { root, configPath, isConfigNamed } = workspace;
-  const own = loadConfig(root, isConfigNamed ? { configPath } : {});
+  const own = loadOwnConfig(workspace);
   const wanted = pipelineId ?? own?.defaultPipeline ?? 'diagnostics';
   const isOwn = own?.pipelines.some(({ id }) => id === wanted) === true;
   if (isOwn || !isBuiltinPipeline(wanted)) {
     if (own === undefined) throw missingConfig(workspace);
     return { catalog: own, remarks: [] };
   }
-  const { commands, remarks } = runsCommands(wanted) ? detectCommands(root) : noCommands;
+  const { commands, remarks } = runsCommands(wanted) ? detectCommands(workspace.root) : noCommands;
   if (wanted === 'diagnostics' && commands.length === 0) throw nothingToRun(workspace, remarks);
   const builtin = { ...builtinPipelines(commands), defaultPipeline: wanted };
   if (own === undefined) return { catalog: builtin, remarks };

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 
-import { readInteger } from '@codex-orchestrator/core';
+import { messageOf, readInteger } from '@codex-orchestrator/core';
 import type { TaskId } from '@codex-orchestrator/core';
 import { runCommand } from '@codex-orchestrator/exec';
 import type { Manifest, RunOptions } from '@codex-orchestrator/manifest';
@@ -208,8 +208,4 @@ function warn(messages: readonly string[], { stderr }: Io): void {
   for (const message of messages) {
     stderr.write(`codex-orchestrator: warning: ${printable(message)}\n`);
   }
-}
-
-function messageOf(problem: unknown): string {
-  return problem instanceof Error ? problem.message : String(problem);
 }

@@ -2,7 +2,7 @@ import { createPublicKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-import { readString } from '@codex-orchestrator/core';
+import { messageOf, readString } from '@codex-orchestrator/core';
 import { createEd25519Signer } from '@codex-orchestrator/manifest';
 import type { RecordSigner } from '@codex-orchestrator/manifest';
 
@@ -51,7 +51,7 @@ function readKey(path: string, code: KeyCode): string {
 
 /** The reason never quotes the file: it may be the wrong one, and a secret. */
 function unusable(code: KeyCode, path: string, cause: unknown): CliError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = messageOf(cause);
   return new CliError(code, `Cannot use the key \`${path}\`: ${reason}`, {
     cause,
     details: { path },

@@ -1,3 +1,4 @@
+import { messageOf } from '@codex-orchestrator/core';
 import type { RunLayout, UnreadableRun } from '@codex-orchestrator/manifest';
 
 /** A run that something went wrong with, as answers name it. */
@@ -24,7 +25,7 @@ export function describeUnreadable({ path, taskId, runId, error }: UnreadableRun
 }
 
 function describeReason(error: unknown): Pick<FailedRun, 'code' | 'message'> {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const hasCode = error instanceof Error && 'code' in error;
   return { code: hasCode ? String(error.code) : 'INTERNAL', message };
 }

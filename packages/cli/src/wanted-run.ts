@@ -1,4 +1,4 @@
-import { parseRunId, parseTaskId } from '@codex-orchestrator/core';
+import { messageOf, parseRunId, parseTaskId } from '@codex-orchestrator/core';
 import type { TaskId } from '@codex-orchestrator/core';
 import { createRunLayout, findRun } from '@codex-orchestrator/manifest';
 import type { FoundRun, RunLayout, RunSearch, RunsLocation } from '@codex-orchestrator/manifest';
@@ -97,7 +97,7 @@ function warnOfUnreadable(
   { stderr }: Pick<Io, 'stderr'>,
 ): void {
   for (const { path, error } of unreadable) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     stderr.write(`codex-orchestrator: warning: ${printable(`cannot read ${path}: ${reason}`)}\n`);
   }
 }

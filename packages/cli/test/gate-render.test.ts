@@ -93,7 +93,7 @@ test.each([
   );
 });
 
-test('only what failed is an error; what has no place gets none', () => {
+test('only what failed is an error; what is about no file points at the configuration', () => {
   const findings = [findingOf({ file: 'a.md' }), findingOf()];
   const outcomes = ['failed', 'overridden', 'not_reviewed'] as const;
   const log = renderSarif(
@@ -105,11 +105,11 @@ test('only what failed is an error; what has no place gets none', () => {
     ...['error', 'error'],
     ...['warning', 'warning', 'warning', 'warning'],
   ]);
-  expect(results.map((result) => 'locations' in result)).toStrictEqual([
-    ...[true, false],
-    ...[true, false, true, false],
-  ]);
-  expect(results[0]?.locations?.[0]?.physicalLocation).not.toHaveProperty('region');
+  const places = results.map(({ locations: [{ physicalLocation }] }) => physicalLocation);
+  expect(places.map(({ artifactLocation }) => artifactLocation.uri)).toStrictEqual(
+    outcomes.flatMap(() => ['a.md', 'codex.orchestrator.json']),
+  );
+  for (const place of places) expect(place).not.toHaveProperty('region');
 });
 
 test('a gate without a verdict makes the run of the log an unsuccessful one', () => {

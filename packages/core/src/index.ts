@@ -1,6 +1,7 @@
 export { appendLines } from './append-lines.js';
 export { writeFileAtomic, writeJsonAtomic } from './atomic-write.js';
 export { sleep, systemClock } from './clock.js';
+export { closestName } from './closest-name.js';
 export { resolveInside } from './contained-path.js';
 export { countEdits } from './count-edits.js';
 export { createSha256, sha256Hex } from './digest.js';
@@ -21,6 +22,7 @@ export { readJson } from './json-file.js';
 export { readdirWithLinksAsFiles } from './links-as-files.js';
 export { openLineAppender } from './line-appender.js';
 export { describeLockBusy } from './lock-busy.js';
+export { messageOf } from './message-of.js';
 export {
   currentProcessIdentity,
   identifyProcess,

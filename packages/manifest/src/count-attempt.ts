@@ -1,4 +1,6 @@
-import { ManifestError, messageOf } from './errors.js';
+import { messageOf } from '@codex-orchestrator/core';
+
+import { ManifestError } from './errors.js';
 import type { Manifest, Observability } from './manifest.js';
 import type { RunHistory } from './run-history.js';
 

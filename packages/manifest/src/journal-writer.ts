@@ -1,8 +1,8 @@
-import { openLineAppender, withFile } from '@codex-orchestrator/core';
+import { messageOf, openLineAppender, withFile } from '@codex-orchestrator/core';
 import type { FileSystem, LineAppender } from '@codex-orchestrator/core';
 
 import { chainLine } from './chain.js';
-import { ManifestError, messageOf } from './errors.js';
+import { ManifestError } from './errors.js';
 import type { RunEvent } from './events.js';
 import type { JournalAnchor } from './manifest.js';
 

@@ -1,9 +1,10 @@
+import { messageOf } from '@codex-orchestrator/core';
 import type { Clock, FileSystem, RandomSource } from '@codex-orchestrator/core';
 
 import { markActive, unmarkActive } from './active-marker.js';
 import { AttemptHistory } from './attempt-history.js';
 import { countAttempt, nameOf, notCounted } from './count-attempt.js';
-import { ManifestError, messageOf } from './errors.js';
+import { ManifestError } from './errors.js';
 import { refusalOf } from './event-order.js';
 import type { EventOutline } from './event-order.js';
 import { eventVersion } from './events.js';

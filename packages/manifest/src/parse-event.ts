@@ -1,5 +1,6 @@
+import { messageOf } from '@codex-orchestrator/core';
+
 import { describeIssue } from './describe-issue.js';
-import { messageOf } from './errors.js';
 import { eventVersion } from './events.js';
 import type { RunEvent } from './events.js';
 import { runEventSchema } from './event-schema.js';

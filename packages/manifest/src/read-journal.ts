@@ -1,7 +1,7 @@
-import { readLines } from '@codex-orchestrator/core';
+import { messageOf, readLines } from '@codex-orchestrator/core';
 import type { Line, LineBatch, LinePosition, ReadSummary } from '@codex-orchestrator/core';
 
-import { ManifestError, messageOf } from './errors.js';
+import { ManifestError } from './errors.js';
 import type { RunEvent } from './events.js';
 import { JournalScanner } from './journal-scanner.js';
 import type { DamagedLine } from './journal-scanner.js';

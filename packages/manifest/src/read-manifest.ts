@@ -1,7 +1,7 @@
-import { CoreError, readJson } from '@codex-orchestrator/core';
+import { CoreError, messageOf, readJson } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 
-import { ManifestError, messageOf } from './errors.js';
+import { ManifestError } from './errors.js';
 import { parseManifest } from './parse-manifest.js';
 import type { ParsedManifest } from './parse-manifest.js';
 

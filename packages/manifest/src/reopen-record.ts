@@ -1,5 +1,6 @@
 import {
   CoreError,
+  messageOf,
   nodeFileSystem,
   resolveInside,
   systemClock,
@@ -7,7 +8,7 @@ import {
 } from '@codex-orchestrator/core';
 
 import { AttemptHistory } from './attempt-history.js';
-import { ManifestError, messageOf } from './errors.js';
+import { ManifestError } from './errors.js';
 import { advance } from './fold-manifest.js';
 import type { ManifestDraft } from './fold-manifest.js';
 import { JournalWriter } from './journal-writer.js';

@@ -1,9 +1,7 @@
 import { join } from 'node:path';
 
-import { isTempName } from '@codex-orchestrator/core';
+import { isTempName, messageOf } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
-
-import { messageOf } from './errors.js';
 
 /** Something in a run's folder that is no folder itself. */
 export type RunFile = {

@@ -1,7 +1,13 @@
-import { CoreError, nodeFileSystem, systemClock, systemRandom } from '@codex-orchestrator/core';
+import {
+  CoreError,
+  messageOf,
+  nodeFileSystem,
+  systemClock,
+  systemRandom,
+} from '@codex-orchestrator/core';
 import type { Clock, FileSystem, RandomSource } from '@codex-orchestrator/core';
 
-import { ManifestError, messageOf } from './errors.js';
+import { ManifestError } from './errors.js';
 import type { AttemptStart, NewRunEvent, RunEnd, RunEvent } from './events.js';
 import { advance } from './fold-manifest.js';
 import { JournalWriter } from './journal-writer.js';

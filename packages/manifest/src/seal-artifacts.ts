@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 
+import { messageOf } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 
 import { digestFile } from './digest-file.js';
-import { messageOf } from './errors.js';
 import type { Artifact } from './manifest.js';
 import { runFiles } from './run-files.js';
 

@@ -1,10 +1,10 @@
 import type * as Crypto from 'node:crypto';
 
-import { writeJsonAtomic } from '@codex-orchestrator/core';
+import { messageOf, writeJsonAtomic } from '@codex-orchestrator/core';
 import type { Clock, FileSystem, RandomSource } from '@codex-orchestrator/core';
 
 import { crypto } from './node-crypto.js';
-import { ManifestError, messageOf } from './errors.js';
+import { ManifestError } from './errors.js';
 import type { JournalAnchor } from './manifest.js';
 import type { RunLayout } from './run-layout.js';
 import { timeOf } from './time-of.js';

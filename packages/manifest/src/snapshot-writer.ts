@@ -1,4 +1,9 @@
-import { CoreError, createWriteCoalescer, writeFileAtomic } from '@codex-orchestrator/core';
+import {
+  CoreError,
+  createWriteCoalescer,
+  messageOf,
+  writeFileAtomic,
+} from '@codex-orchestrator/core';
 import type {
   Clock,
   Durability,
@@ -9,7 +14,7 @@ import type {
 } from '@codex-orchestrator/core';
 
 import { encodeManifest } from './encode-manifest.js';
-import { ManifestError, messageOf } from './errors.js';
+import { ManifestError } from './errors.js';
 import { recoveringDetail } from './fold-manifest.js';
 import type { JournalWriter } from './journal-writer.js';
 import { isFinalStatus } from './manifest.js';

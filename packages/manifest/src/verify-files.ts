@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 
-import { resolveInside } from '@codex-orchestrator/core';
+import { messageOf, resolveInside } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 
 import { digestFile } from './digest-file.js';
-import { codeOf, messageOf } from './errors.js';
+import { codeOf } from './errors.js';
 import type { MovedFile } from './events.js';
 import type { Artifact } from './manifest.js';
 import { runFiles } from './run-files.js';

@@ -1,7 +1,7 @@
-import { readFile } from '@codex-orchestrator/core';
+import { messageOf, readFile } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 
-import { codeOf, ManifestError, messageOf } from './errors.js';
+import { codeOf, ManifestError } from './errors.js';
 import { firstDifference } from './first-difference.js';
 import { recoveringDetail } from './fold-manifest.js';
 import { hasRightChecksum } from './manifest-checksum.js';

@@ -1,9 +1,8 @@
-import { sha256Hex, writeFileAtomic } from '@codex-orchestrator/core';
+import { messageOf, sha256Hex, writeFileAtomic } from '@codex-orchestrator/core';
 import type { CommandResult } from '@codex-orchestrator/exec';
 import type { Artifact } from '@codex-orchestrator/manifest';
 
 import { displayCommand } from './display-command.js';
-import { messageOf } from './message-of.js';
 import type { PlannedCommand, PlannedStage } from './plan.js';
 import { redactFacts } from './redact-facts.js';
 import type { StageContext } from './stage-context.js';

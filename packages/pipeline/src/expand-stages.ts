@@ -1,4 +1,5 @@
-import { closestName } from './closest-name.js';
+import { closestName } from '@codex-orchestrator/core';
+
 import type { StageConfig, StageSetReference } from './config-schema.js';
 import { memberPath } from './json-text.js';
 import type { ConfiguredPipeline, ConfiguredStageSet } from './configured-parts.js';

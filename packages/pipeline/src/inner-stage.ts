@@ -1,8 +1,8 @@
+import { messageOf } from '@codex-orchestrator/core';
 import type { Artifact } from '@codex-orchestrator/manifest';
 
 import { noErrorFile, tryErrorFile } from './error-file.js';
 import type { StageFailure } from './error-file.js';
-import { messageOf } from './message-of.js';
 import type { PlannedGate, PlannedLoop } from './plan.js';
 import { stopKindOf } from './run-stop.js';
 import type { StageContext } from './stage-context.js';

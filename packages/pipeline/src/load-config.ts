@@ -1,4 +1,4 @@
-import { nodeFileSystem } from '@codex-orchestrator/core';
+import { messageOf, nodeFileSystem, readFile } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 import { join, resolve } from 'node:path';
 
@@ -17,7 +17,7 @@ export interface LoadConfigOptions {
   readonly configPath?: string;
   /** @default 'user' */
   readonly source?: ConfigSource;
-  readonly fs?: Pick<FileSystem, 'open' | 'fstat' | 'read' | 'close'>;
+  readonly fs?: FileSystem;
 }
 
 /**
@@ -39,37 +39,12 @@ export function loadConfig(
   throw new PipelineError('CONFIG_NOT_FOUND', `Config "${path}" does not exist`, { path });
 }
 
-function readText(
-  path: string,
-  fs: Pick<FileSystem, 'open' | 'fstat' | 'read' | 'close'>,
-): string | undefined {
+function readText(path: string, fs: FileSystem): string | undefined {
   try {
-    const fd = fs.open(path, 'r');
-    try {
-      return readAll(fd, path, fs);
-    } finally {
-      fs.close(fd);
-    }
+    return readFile(fs, path, maxConfigBytes).toString('utf8');
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    if (cause instanceof PipelineError) throw cause;
-    const message = `Config "${path}" cannot be read: ${(cause as Error).message}`;
+    const message = `Config "${path}" cannot be read: ${messageOf(cause)}`;
     throw new PipelineError('CONFIG_UNREADABLE', message, { path, cause });
   }
-}
-
-function readAll(fd: number, path: string, fs: Pick<FileSystem, 'fstat' | 'read'>): string {
-  const { size } = fs.fstat(fd);
-  if (size > maxConfigBytes) {
-    const message = `Config "${path}" has ${size} bytes, more than the ${maxConfigBytes} allowed`;
-    throw new PipelineError('CONFIG_UNREADABLE', message, { path });
-  }
-  const bytes = Buffer.alloc(size);
-  let filled = 0;
-  while (filled < size) {
-    const count = fs.read(fd, bytes.subarray(filled), filled);
-    if (count === 0) break;
-    filled += count;
-  }
-  return bytes.toString('utf8', 0, filled);
 }

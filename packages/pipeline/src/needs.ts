@@ -1,4 +1,5 @@
-import { closestName } from './closest-name.js';
+import { closestName } from '@codex-orchestrator/core';
+
 import type { LocatedStage } from './expand-stages.js';
 import { memberPath } from './json-text.js';
 import type { Problem } from './problem.js';

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 
+import { messageOf } from '@codex-orchestrator/core';
 import type { GroupGuard } from '@codex-orchestrator/exec';
 import type { NewRunEvent, RunRecord } from '@codex-orchestrator/manifest';
 
@@ -9,7 +10,6 @@ import { runGateStage } from './gate-stage.js';
 import { inputsHash } from './inputs-hash.js';
 import type { LoopTrace } from './loop-history.js';
 import { runLoopStage } from './loop-stage.js';
-import { messageOf } from './message-of.js';
 import type { Plan, PlannedCommand, PlannedStage } from './plan.js';
 import type { RunObserver } from './run-observer.js';
 import { decideOutcome } from './run-outcome.js';

@@ -1,7 +1,6 @@
-import { err, ok } from '@codex-orchestrator/core';
+import { closestName, err, ok } from '@codex-orchestrator/core';
 import type { Result } from '@codex-orchestrator/core';
 
-import { closestName } from './closest-name.js';
 import { expandStages } from './expand-stages.js';
 import type { LocatedStage } from './expand-stages.js';
 import { memberPath } from './json-text.js';

@@ -1,7 +1,6 @@
-import { err, ok } from '@codex-orchestrator/core';
+import { closestName, err, ok } from '@codex-orchestrator/core';
 import type { Result } from '@codex-orchestrator/core';
 
-import { closestName } from './closest-name.js';
 import type { Plan, PlannedStage } from './plan.js';
 import { planItemId } from './plan.js';
 import type { Problem } from './problem.js';

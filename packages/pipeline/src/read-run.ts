@@ -14,9 +14,8 @@ import type {
   RunEvent,
   RunLayout,
 } from '@codex-orchestrator/manifest';
+import { messageOf } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
-
-import { messageOf } from './message-of.js';
 
 /** What the files of a run tell, whoever asks and whatever happened to its runner. */
 export interface KnownRun {

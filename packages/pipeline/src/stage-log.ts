@@ -1,8 +1,6 @@
-import { createSha256, writeAll } from '@codex-orchestrator/core';
+import { createSha256, messageOf, writeAll } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 import type { LogFailure, LogReport } from '@codex-orchestrator/exec';
-
-import { messageOf } from './message-of.js';
 
 /** As much as exec keeps of a command's log. */
 const defaultMaxBytes = 64 * 1024 * 1024;

@@ -1,6 +1,6 @@
+import { closestName } from '@codex-orchestrator/core';
 import type * as z from 'zod/mini';
 
-import { closestName } from './closest-name.js';
 import { isRecord } from './is-record.js';
 import { memberPath } from './json-text.js';
 import type { Problem } from './problem.js';

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { symlink } from 'node:fs/promises';
 
 import { createRig } from '@codex-orchestrator/testing';
@@ -44,6 +45,17 @@ test('a config that cannot be read says why', async () => {
   await rig.write({ [`${configFileName}/inside`]: '' });
   expect(() => loadConfig(rig.root)).toThrow(
     expect.objectContaining({ code: 'CONFIG_UNREADABLE', path: rig.path(configFileName) }),
+  );
+});
+
+test('a pipe in the place of the config keeps nobody waiting', async () => {
+  await using rig = await createRig();
+  execFileSync('mkfifo', [rig.path(configFileName)]);
+  expect(() => loadConfig(rig.root)).toThrow(
+    expect.objectContaining({
+      code: 'CONFIG_UNREADABLE',
+      message: `Config "${rig.path(configFileName)}" cannot be read: it is not a file`,
+    }),
   );
 });
 

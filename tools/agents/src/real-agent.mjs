@@ -101,7 +101,12 @@ async function install(agent, folder, npm) {
     throw new Error(`there is no binary for ${process.platform} ${process.arch}`);
   }
   // Proves that it runs here: a binary for another C library is there, too, but does not.
-  await promisify(execFile)(path, ['--version'], { timeout: startLimitMs, killSignal: 'SIGKILL' });
+  await promisify(execFile)(path, ['--version'], {
+    // Even for that, codex writes into its home.
+    env: { ...process.env, HOME: folder },
+    timeout: startLimitMs,
+    killSignal: 'SIGKILL',
+  });
   // Last: a folder without it is an installation that was broken off.
   writeFileSync(join(folder, marker), `${wanted}\n`);
 }

@@ -1,6 +1,7 @@
+import { closestName } from '@codex-orchestrator/core';
+
 import type { CommandDefinition } from '../command.js';
 import { usageError } from '../errors.js';
-import { suggest } from './suggest.js';
 
 /** What the first words of a call name. */
 export type FoundCommand =
@@ -41,7 +42,7 @@ function unknownCommand(
   word: string,
   known: readonly string[],
 ): ReturnType<typeof usageError> {
-  const meant = suggest(word, group.length === 0 ? [...known, 'help'] : known);
+  const meant = closestName(word, group.length === 0 ? [...known, 'help'] : known);
   const inGroup = (name: string): string => [...group, name].join(' ');
   return usageError(
     `Unknown command \`${inGroup(word)}\``,

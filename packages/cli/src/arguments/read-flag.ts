@@ -1,7 +1,8 @@
+import { closestName } from '@codex-orchestrator/core';
+
 import { usageError } from '../errors.js';
 import { flagSyntax } from './flags.js';
 import type { ChoiceFlag, Flag, IntegerFlag, NumberFlag } from './flags.js';
-import { suggest } from './suggest.js';
 
 /**
  * The typed value of a flag's text.
@@ -42,7 +43,7 @@ function readNumber(name: string, flag: NumberFlag, text: string): number {
 
 function readChoice(name: string, flag: ChoiceFlag, text: string): string {
   if (flag.choices.includes(text)) return text;
-  const meant = suggest(text, flag.choices);
+  const meant = closestName(text, flag.choices);
   throw usageError(
     `Expected \`${flagSyntax(name, flag)}\`, got \`${text}\``,
     meant === undefined ? undefined : `Did you mean \`${meant}\`?`,

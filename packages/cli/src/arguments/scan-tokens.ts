@@ -1,8 +1,9 @@
+import { closestName } from '@codex-orchestrator/core';
+
 import { usageError } from '../errors.js';
 import type { CliError } from '../errors.js';
 import { flagSyntax, toKebabCase } from './flags.js';
 import type { ChoiceFlag, Flag, FlagTable } from './flags.js';
-import { suggest } from './suggest.js';
 
 /** A flag as typed, with its text not yet read. */
 export interface ScannedFlag {
@@ -111,7 +112,7 @@ export function unknownFlag(
   writtenNames: Iterable<string>,
   command?: string,
 ): CliError {
-  const meant = suggest(typed.replace(/^-+/, ''), writtenNames);
+  const meant = closestName(typed.replace(/^-+/, ''), writtenNames);
   const hint = meant === undefined ? undefined : `Did you mean \`--${meant}\`?`;
   const where = command === undefined ? '' : ` for \`${command}\``;
   return usageError(`Unknown flag \`${typed}\`${where}`, hint);

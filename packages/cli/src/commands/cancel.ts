@@ -1,3 +1,4 @@
+import { messageOf } from '@codex-orchestrator/core';
 import { isFinalStatus } from '@codex-orchestrator/manifest';
 import type { FoundRun } from '@codex-orchestrator/manifest';
 
@@ -95,7 +96,7 @@ async function noteReason(
   try {
     await writeCancelRequest(layout.runDir, { requested_at, signal, reason });
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     stderr.write(
       `codex-orchestrator: warning: the reason was not recorded: ${printable(message)}\n`,
     );

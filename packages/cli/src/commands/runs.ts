@@ -1,4 +1,4 @@
-import { parseTaskId } from '@codex-orchestrator/core';
+import { messageOf, parseTaskId } from '@codex-orchestrator/core';
 import { isFinalStatus, listRuns } from '@codex-orchestrator/manifest';
 import type { FoundRun, RunListing, RunStatus } from '@codex-orchestrator/manifest';
 
@@ -34,7 +34,7 @@ export const runs: RunCommand<Flags> = async (input, context) => {
   const rows = await describeRuns(listing, input, context);
   const unreadable = listing.unreadable.map(({ path, error }) => ({
     path,
-    reason: error instanceof Error ? error.message : String(error),
+    reason: messageOf(error),
   }));
   for (const row of rows) context.answer.event({ type: 'run', ...row });
   const next = rows.some(isUnsealed) ? ['codex-orchestrator recover'] : [];

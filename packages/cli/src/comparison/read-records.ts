@@ -1,4 +1,4 @@
-import { parseRunId, parseTaskId } from '@codex-orchestrator/core';
+import { messageOf, parseRunId, parseTaskId } from '@codex-orchestrator/core';
 import {
   createRunLayout,
   findRun,
@@ -55,7 +55,7 @@ async function readRecord(
     return (await readManifest(manifestPath)).manifest;
   } catch (error) {
     if (error instanceof ManifestError && error.code === 'MANIFEST_NOT_FOUND') return undefined;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     return `the record of run ${runId} cannot be read: ${reason}`;
   }
 }

@@ -1,20 +1,22 @@
-import { formatProblem, loadConfig, planPipeline } from '@codex-orchestrator/pipeline';
+import { messageOf } from '@codex-orchestrator/core';
+import { formatProblem, planPipeline } from '@codex-orchestrator/pipeline';
 import type { PipelineCatalog } from '@codex-orchestrator/pipeline';
 
 import { withBuiltinPipelines } from '../builtin-pipelines/builtin-pipelines.js';
 import type { Check } from '../doctor-checks.js';
+import { loadOwnConfig } from '../own-config.js';
 import { configName } from '../workspace.js';
 import type { Workspace } from '../workspace.js';
 
 const id = 'config';
 
 /** Plans every pipeline of the configuration: what cannot be planned cannot run. */
-export function checkConfig({ root, configPath, isConfigNamed }: Workspace): Check {
+export function checkConfig(workspace: Workspace): Check {
   try {
-    const catalog = loadConfig(root, isConfigNamed ? { configPath } : {});
+    const catalog = loadOwnConfig(workspace);
     return catalog === undefined ? missing() : judge(catalog);
   } catch (error) {
-    return { id, status: 'error', message: error instanceof Error ? error.message : String(error) };
+    return { id, status: 'error', message: messageOf(error) };
   }
 }
 

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 
-import { nodeFileSystem } from '@codex-orchestrator/core';
+import { messageOf, nodeFileSystem } from '@codex-orchestrator/core';
 import { createExperienceLayout, inspectIndex } from '@codex-orchestrator/experience-store';
 import type { ExperienceLayout } from '@codex-orchestrator/experience-store';
 
@@ -37,7 +37,7 @@ export function checkExperiences({
       .filter((found) => found !== undefined);
     return judge(findings.length, findings.flat());
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     return { id, status: 'warning', message };
   }
 }

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 
+import { messageOf } from '@codex-orchestrator/core';
 import type { Clock } from '@codex-orchestrator/core';
 import { createMetricsLayout } from '@codex-orchestrator/metrics';
 import type { MetricsLayout } from '@codex-orchestrator/metrics';
@@ -39,7 +40,7 @@ export function checkMetrics(
       counted.flatMap((layout) => complaintAbout(layout, clock) ?? []),
     );
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     return { id, status: 'warning', message };
   }
 }

@@ -1,6 +1,8 @@
 import { mkdtempSync, existsSync, rmdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
+import { messageOf } from '@codex-orchestrator/core';
+
 import type { Check } from '../doctor-checks.js';
 
 const id = 'runs-folder';
@@ -14,7 +16,7 @@ export function checkRunsFolder(runsDir: string): Check {
     rmdirSync(mkdtempSync(join(nearestExisting(runsDir), '.doctor-')));
     return { id, status: 'ok', message: `${runsDir} can be written` };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     return { id, status: 'error', message: `${runsDir} cannot be written: ${reason}` };
   }
 }

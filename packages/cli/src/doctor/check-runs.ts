@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 
-import { isTempName } from '@codex-orchestrator/core';
+import { isTempName, messageOf } from '@codex-orchestrator/core';
 import type { Clock } from '@codex-orchestrator/core';
 import { effectiveStatus, listRuns } from '@codex-orchestrator/manifest';
 import type { FoundRun, Manifest, RunListing } from '@codex-orchestrator/manifest';
@@ -24,7 +24,7 @@ export async function checkRuns(
       checkTemps(listing.runs),
     ];
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     return [{ id: 'runs', status: 'error', message }];
   }
 }

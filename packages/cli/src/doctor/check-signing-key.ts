@@ -1,3 +1,5 @@
+import { messageOf } from '@codex-orchestrator/core';
+
 import type { Check } from '../doctor-checks.js';
 import type { Io } from '../io.js';
 import { readSigner, signingKeyVariable } from '../signing.js';
@@ -10,7 +12,7 @@ export function checkSigningKey(env: Io['env'], root: string): Check {
     const message = signer === undefined ? 'none: records are not signed' : 'records are signed';
     return { id, status: 'ok', message };
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     return { id, status: 'error', message, hint: `Correct or unset ${signingKeyVariable}` };
   }
 }

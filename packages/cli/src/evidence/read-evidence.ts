@@ -1,4 +1,4 @@
-import { CoreError, readJson } from '@codex-orchestrator/core';
+import { CoreError, messageOf, readJson } from '@codex-orchestrator/core';
 import type { EvidenceDocument, EvidenceRole } from '@codex-orchestrator/report';
 
 import { parseEvidence } from '../report-library.js';
@@ -47,7 +47,7 @@ async function readDocument(path: string): Promise<EvidenceDocument | undefined>
     return parseEvidence(await readJson(path));
   } catch (cause) {
     if (cause instanceof CoreError && cause.errno === 'ENOENT') return undefined;
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new CliError('EVIDENCE_UNREADABLE', `\`${path}\` is no evidence: ${reason}`, {
       cause,
       hint: 'Measure again with --force',

@@ -1,4 +1,4 @@
-import { nodeFileSystem, parseRunId, parseTaskId } from '@codex-orchestrator/core';
+import { messageOf, nodeFileSystem, parseRunId, parseTaskId } from '@codex-orchestrator/core';
 import { createRunLayout, digestFile, readManifest, verifyRun } from '@codex-orchestrator/manifest';
 import type { RunLayout, VerificationReport } from '@codex-orchestrator/manifest';
 import type { EvidenceDocument, EvidenceRun, RunSample } from '@codex-orchestrator/report';
@@ -52,7 +52,7 @@ async function checkRun(
     const layout = layoutOf(run.runId, taskId, workspace);
     return { ...base, ...(await compareRecord(run, layout)) };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     return {
       ...base,
       ...nothing,

@@ -1,3 +1,4 @@
+import { messageOf } from '@codex-orchestrator/core';
 import type { TaskId } from '@codex-orchestrator/core';
 import type {
   FetchResult,
@@ -151,8 +152,4 @@ function problemsOf(results: readonly FetchResult[]): ContextWarning[] {
 function warningOf(problem: { code: string; message: string; path: string }): ContextWarning {
   const { code, message, path } = problem;
   return { code, message, path };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

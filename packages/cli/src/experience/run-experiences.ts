@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { currentProcessIdentity, parseRunId } from '@codex-orchestrator/core';
+import { currentProcessIdentity, messageOf, parseRunId } from '@codex-orchestrator/core';
 import type { TaskId } from '@codex-orchestrator/core';
 import type { ExperienceStore } from '@codex-orchestrator/experience-store';
 import { createRunLayout } from '@codex-orchestrator/manifest';
 import type { Manifest, RunContext, RunHistory } from '@codex-orchestrator/manifest';
-import { loadConfig } from '@codex-orchestrator/pipeline';
 import type { ExperienceConfig } from '@codex-orchestrator/pipeline';
 
 import type { Io } from '../io.js';
+import { loadOwnConfig } from '../own-config.js';
 import type { Workspace } from '../workspace.js';
 import { readExperienceOptions } from './experience-options.js';
 import type { ExperienceOptions } from './experience-options.js';
@@ -100,7 +100,7 @@ class WorkspaceExperiences implements RunExperiences {
       const request: RecordRequest = { end, layout, rule, isRepeat: !isOwn(end), workspace, io };
       this.#problems.push(...(await recordRun(request, await this.#openStore(), redact)));
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       this.#problems.push(`run ${end.run_id} left no experience: ${message}`);
     }
   }
@@ -116,9 +116,8 @@ class WorkspaceExperiences implements RunExperiences {
 }
 
 function readConfig(workspace: Workspace): ExperienceConfig | undefined {
-  const { root, configPath, isConfigNamed } = workspace;
   try {
-    return loadConfig(root, isConfigNamed ? { configPath } : {})?.experiences;
+    return loadOwnConfig(workspace)?.experiences;
   } catch {
     return undefined;
   }

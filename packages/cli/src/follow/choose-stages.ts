@@ -1,6 +1,6 @@
+import { closestName } from '@codex-orchestrator/core';
 import type { Manifest, StageRecord } from '@codex-orchestrator/manifest';
 
-import { suggest } from '../arguments/suggest.js';
 import { CliError } from '../errors.js';
 
 export interface StageChoice {
@@ -36,7 +36,7 @@ function findStage({ commands, run_id: runId }: Manifest, wanted: string): Stage
     commands.find(({ index }) => String(index) === wanted);
   if (found !== undefined) return found;
   const ids = commands.map(({ id }) => id);
-  const meant = suggest(wanted, ids);
+  const meant = closestName(wanted, ids);
   const hint = meant === undefined ? `Its stages: ${ids.join(', ')}` : `Did you mean \`${meant}\`?`;
   throw new CliError('STAGE_NOT_FOUND', `No stage \`${wanted}\` in the run ${runId}`, { hint });
 }

@@ -1,8 +1,9 @@
-import { formatProblem, loadConfig, PipelineError } from '@codex-orchestrator/pipeline';
+import { formatProblem, PipelineError } from '@codex-orchestrator/pipeline';
 import type { Problem } from '@codex-orchestrator/pipeline';
 import type { GateSettings } from '@codex-orchestrator/gates';
 
 import { builtinPipelineIds } from '../builtin-pipelines/builtin-config.js';
+import { loadOwnConfig } from '../own-config.js';
 import { configName } from '../workspace.js';
 import type { Workspace } from '../workspace.js';
 
@@ -23,8 +24,8 @@ export interface GateConfig {
  * somebody wanted must not pass by accident.
  */
 export function readGateConfig(workspace: Workspace): GateConfig {
-  const { root, configPath, isConfigNamed } = workspace;
-  const catalog = loadConfig(root, isConfigNamed ? { configPath } : {});
+  const { configPath, isConfigNamed } = workspace;
+  const catalog = loadOwnConfig(workspace);
   const name = isConfigNamed ? configPath : configName;
   const problems = sentencesOf(catalog?.problems ?? [], name);
   if (problems.length > 0) {

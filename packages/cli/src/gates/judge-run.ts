@@ -1,6 +1,6 @@
 import { relative, sep } from 'node:path';
 
-import { checkIdentifier, parseRunId, parseTaskId } from '@codex-orchestrator/core';
+import { checkIdentifier, messageOf, parseRunId, parseTaskId } from '@codex-orchestrator/core';
 import type { GatePorts, RecordedRun, RunJudgement } from '@codex-orchestrator/gates';
 import {
   createRunLayout,
@@ -61,14 +61,9 @@ function describeRun(manifest: Manifest): RecordedRun {
     startedAt: manifest.started_at,
     completedAt: manifest.completed_at,
     durationMs: manifest.duration_ms,
-    commit: null,
   };
 }
 
 function unverified(problem: string, run: RecordedRun | null): RunJudgement {
   return { isVerified: false, problem, run };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

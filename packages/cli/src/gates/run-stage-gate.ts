@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 
-import { sha256Hex, writeFileAtomic } from '@codex-orchestrator/core';
+import { messageOf, sha256Hex, writeFileAtomic } from '@codex-orchestrator/core';
 import { GateError, runGate } from '@codex-orchestrator/gates';
 import type { Finding, GateFacts, GatePorts, GateResult } from '@codex-orchestrator/gates';
 import type { Artifact } from '@codex-orchestrator/manifest';
@@ -89,7 +89,7 @@ async function writeFindings(
   try {
     await writeFileAtomic(findingsPath, bytes, { fs, clock, random, root: layout.runDir });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     return { artifacts: [], notes: [`What the gate found could not be written: ${reason}`] };
   }
   const artifact: Artifact = {

@@ -1,5 +1,7 @@
 import { appendFileSync, statSync } from 'node:fs';
 
+import { messageOf } from '@codex-orchestrator/core';
+
 /** GitHub shows no summary of a step at all when it is larger. */
 const maxSummaryBytes = 1024 * 1024;
 
@@ -14,6 +16,6 @@ export function appendSummary(path: string, markdown: string): string | null {
     appendFileSync(path, markdown);
     return null;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }

@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 
-import { nodeFileSystem, visitLines } from '@codex-orchestrator/core';
+import { messageOf, nodeFileSystem, visitLines } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 import type { Manifest, RunLayout, StageRecord } from '@codex-orchestrator/manifest';
 import type { MeteredAgent, UsageCounter } from '@codex-orchestrator/rlm';
@@ -122,8 +122,4 @@ function isFile(path: string, fs: FileSystem): boolean {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
     throw error;
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 
-import { parseRunId } from '@codex-orchestrator/core';
+import { messageOf, parseRunId } from '@codex-orchestrator/core';
 import type { TaskId } from '@codex-orchestrator/core';
 import { createRunLayout, createTaskLayout } from '@codex-orchestrator/manifest';
 import type { Manifest, Observability, RunHistory } from '@codex-orchestrator/manifest';
@@ -140,7 +140,7 @@ class WorkspaceMetrics implements RunMetrics {
         ...layout,
       });
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       return [`the metrics of task '${taskId}' are not up to date: ${message}`];
     }
   }

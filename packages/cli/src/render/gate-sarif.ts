@@ -1,6 +1,7 @@
 import type { Finding, GateName, GateResult } from '@codex-orchestrator/gates';
 
 import type { UnjudgedGate } from '../commands/gate/answers.js';
+import { configName } from '../workspace.js';
 
 export interface SarifOptions {
   /** Version of this program. */
@@ -83,7 +84,7 @@ export interface SarifResult {
   readonly ruleIndex: number;
   readonly level: SarifLevel;
   readonly message: SarifMessage;
-  readonly locations?: readonly SarifLocation[];
+  readonly locations: readonly [SarifLocation];
 }
 
 export interface SarifNotification {
@@ -142,7 +143,7 @@ function describeFinding(
     ruleIndex: indexes.get(id) ?? -1,
     level: outcome === 'failed' ? 'error' : 'warning',
     message: { text: wellFormed(fix === null ? message : `${message}. ${fix}`) },
-    ...(file === null ? {} : { locations: [locate(file, line)] }),
+    locations: [locate(file ?? configName, line)],
   };
 }
 

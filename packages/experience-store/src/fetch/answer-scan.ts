@@ -1,10 +1,11 @@
+import { messageOf } from '@codex-orchestrator/core';
+
 import { DomainFold } from '../index/domain-fold.js';
 import { KEPT_PER_DOMAIN } from '../index/domain-file.js';
 import { foldLine } from '../index/fold-tail.js';
 import type { OpenFold } from '../index/fold-tail.js';
 import { healIndex } from '../index/heal-index.js';
 import { IndexMemory } from '../index/index-memory.js';
-import { messageOf } from '../errors.js';
 import { underLock } from '../log/under-lock.js';
 import { replacedNames } from '../log/replace-names.js';
 import { LineScan } from '../log/scan-lines.js';

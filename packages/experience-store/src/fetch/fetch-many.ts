@@ -1,4 +1,6 @@
-import { ExperienceError, codeOf, messageOf } from '../errors.js';
+import { messageOf } from '@codex-orchestrator/core';
+
+import { ExperienceError, codeOf } from '../errors.js';
 import { compareEntries } from '../index/entry.js';
 import type { Rank } from '../index/entry.js';
 import type { Cost } from '../log/read-cost.js';

@@ -1,6 +1,7 @@
+import { messageOf } from '@codex-orchestrator/core';
 import { parseTaskId } from '@codex-orchestrator/core/task-id';
 
-import { ExperienceError, messageOf } from '../errors.js';
+import { ExperienceError } from '../errors.js';
 import type { Cost } from '../log/read-cost.js';
 import type { Experience } from '../record/record.js';
 

@@ -1,8 +1,10 @@
+import { messageOf } from '@codex-orchestrator/core';
+
 import type { ExperienceLayout } from '../layout.js';
 import { appendToLog } from '../log/append-batch.js';
 import { encodeBatch } from '../log/batch-frame.js';
 import { blankLines } from '../log/blank-lines.js';
-import { ExperienceError, messageOf } from '../errors.js';
+import { ExperienceError } from '../errors.js';
 import { encodeNote } from '../record/encode.js';
 import type { RecordReference } from '../record/record.js';
 import { findForgotten } from './find-forgotten.js';

@@ -1,8 +1,7 @@
 import { resolve } from 'node:path';
 
-import { writeFileAtomic } from '@codex-orchestrator/core';
+import { messageOf, writeFileAtomic } from '@codex-orchestrator/core';
 
-import { messageOf } from '../errors.js';
 import { shownPath } from '../packs/check-values.js';
 import { withStamp } from './instruction-stamp.js';
 import type { InstructionOptions } from './load-instructions.js';

@@ -1,10 +1,16 @@
 import type { Stats } from 'node:fs';
 import { dirname } from 'node:path';
 
-import { nodeFileSystem, syncFolder, systemClock, withFile } from '@codex-orchestrator/core';
+import {
+  messageOf,
+  nodeFileSystem,
+  syncFolder,
+  systemClock,
+  withFile,
+} from '@codex-orchestrator/core';
 import type { Clock, Durability, FileSystem } from '@codex-orchestrator/core';
 
-import { ExperienceError, codeOf, messageOf } from '../errors.js';
+import { ExperienceError, codeOf } from '../errors.js';
 import type { ExperienceLayout } from '../layout.js';
 import { awaitReplacement } from './await-replacement.js';
 import { fileIdentityOf } from './file-identity.js';

@@ -1,6 +1,6 @@
-import { CoreError, withFileLock } from '@codex-orchestrator/core';
+import { CoreError, messageOf, withFileLock } from '@codex-orchestrator/core';
 
-import { ExperienceError, messageOf } from '../errors.js';
+import { ExperienceError } from '../errors.js';
 import type { ExperienceLayout } from '../layout.js';
 import { portsOf } from '../ports.js';
 import type { PortOptions } from '../ports.js';

@@ -2,10 +2,10 @@ import { isUtf8 } from 'node:buffer';
 import type { Stats } from 'node:fs';
 import { resolve } from 'node:path';
 
-import { readFile, resolveInside } from '@codex-orchestrator/core';
+import { messageOf, readFile, resolveInside } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 
-import { codeOf, messageOf } from '../errors.js';
+import { codeOf } from '../errors.js';
 import { isPlainPath } from './check-values.js';
 
 export type FileReading =

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 
-import { nodeFileSystem } from '@codex-orchestrator/core';
+import { messageOf, nodeFileSystem } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 
 import { compareText } from '../compare-text.js';
-import { codeOf, messageOf } from '../errors.js';
+import { codeOf } from '../errors.js';
 import { checkManifest } from './check-manifest.js';
 import type { PackManifest } from './check-manifest.js';
 import { quoteArgument, shown, shownPath } from './check-values.js';

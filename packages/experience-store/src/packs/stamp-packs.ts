@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 
-import { writeFileAtomic } from '@codex-orchestrator/core';
+import { messageOf, writeFileAtomic } from '@codex-orchestrator/core';
 
-import { ExperienceError, messageOf } from '../errors.js';
+import { ExperienceError } from '../errors.js';
 import { editStamp } from './edit-stamp.js';
 import { problemsOf } from './load-packs.js';
 import type { PackOptions } from './load-packs.js';

@@ -1,7 +1,7 @@
-import { checkIdentifier } from '@codex-orchestrator/core';
+import { checkIdentifier, messageOf } from '@codex-orchestrator/core';
 import type { Clock, RandomSource } from '@codex-orchestrator/core';
 
-import { ExperienceError, messageOf } from '../errors.js';
+import { ExperienceError } from '../errors.js';
 import { problemsOf } from './check-input.js';
 import { cleanText, firstWords } from './clean-text.js';
 import { encodeRecord } from './encode.js';

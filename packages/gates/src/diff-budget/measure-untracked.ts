@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import { untrustedReadFlags, withFile } from '@codex-orchestrator/core';
+import { messageOf, untrustedReadFlags, withFile } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 
 /** What a file is that git does not know. */
@@ -21,7 +21,7 @@ export function createUntrackedMeter(
     try {
       return measure(fs, join(root, path), { maxBytes, buffer });
     } catch (error) {
-      return { kind: 'unreadable', reason: error instanceof Error ? error.message : String(error) };
+      return { kind: 'unreadable', reason: messageOf(error) };
     }
   };
 }

@@ -69,8 +69,6 @@ export interface RecordedRun {
   readonly startedAt: string;
   readonly completedAt: string | null;
   readonly durationMs: number | null;
-  /** Null in records that do not say. */
-  readonly commit: string | null;
 }
 
 export interface InstructionJudgement {

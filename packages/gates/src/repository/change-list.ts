@@ -159,6 +159,7 @@ function emptyChange(path: string): Changing {
     added: 0,
     deleted: 0,
     isBinary: false,
+    isMarkedText: false,
     isUntracked: false,
     isSubmodule: false,
   };

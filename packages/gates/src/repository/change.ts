@@ -9,6 +9,8 @@ export interface Change {
   readonly added: number;
   readonly deleted: number;
   readonly isBinary: boolean;
+  /** Whether it is text that attributes of the repository call binary, so that git shows none of its lines. */
+  readonly isMarkedText: boolean;
   /** Whether it is there without being known to git. Such a file can have taken the place of a deleted one. */
   readonly isUntracked: boolean;
   /** Whether it is a repository of its own. */

@@ -35,8 +35,8 @@ async function countAsText(
   { git, root }: GatePorts,
   { from, to }: Compared,
   { path, oldPath }: Change,
-): Promise<Pick<Change, 'added' | 'deleted' | 'isBinary'>> {
-  const count = { added: 0, deleted: 0, isBinary: false };
+): Promise<Pick<Change, 'added' | 'deleted' | 'isBinary' | 'isMarkedText'>> {
+  const count = { added: 0, deleted: 0, isBinary: false, isMarkedText: true };
   const reader = createLineReader((line) => {
     const [isHunk, deleted = '1', added = '1'] = hunk.exec(line) ?? [];
     if (isHunk === undefined) return;

@@ -1,3 +1,4 @@
+import { messageOf } from '@codex-orchestrator/core';
 import picomatch from 'picomatch';
 
 import { GateError } from '../errors.js';
@@ -48,7 +49,7 @@ function sourceOf(pattern: string): string {
   try {
     return picomatch.makeRe(whole, { dot: true, nonegate: true }).source;
   } catch (cause) {
-    throw noGlob(pattern, cause instanceof Error ? cause.message : String(cause), { cause });
+    throw noGlob(pattern, messageOf(cause), { cause });
   }
 }
 

@@ -1,6 +1,8 @@
 import type { Stats } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 
+import { messageOf } from '@codex-orchestrator/core';
+
 import { GateError } from '../errors.js';
 import type { GatePorts } from '../gate/gate-ports.js';
 
@@ -69,7 +71,7 @@ function isMissing(error: unknown): boolean {
 
 function unreadable(root: string, place: string, cause: unknown): GateError {
   const path = relative(root, place).split(sep).join('/') || '.';
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = messageOf(cause);
   const message = `Cannot list the files of ${JSON.stringify(path)}: ${reason}`;
   return new GateError('INVALID_FILE', message, { cause });
 }

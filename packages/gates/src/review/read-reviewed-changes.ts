@@ -62,15 +62,33 @@ async function readPatches(
   const isRecord = ({ path }: Change): boolean =>
     records.some((folder) => path.startsWith(`${folder}/`));
   const reviewed = changes.filter((change) => !isRecord(change));
+  const marked = reviewed
+    .filter(({ isMarkedText }) => isMarkedText)
+    .slice(0, maxMarkedFiles)
+    .flatMap(({ path, oldPath }) => (oldPath === null ? [path] : [path, oldPath]));
   if (reviewed.some(({ isUntracked }) => !isUntracked)) {
-    const excluded = records.map((folder) => `:(exclude,literal)${folder}`);
-    const pathspecs = changes.some(isRecord) ? ['.', ...excluded] : [];
-    const argv = ['diff', ...plain, ...range, '--', ...pathspecs];
-    const answer = await ports.git(argv, { onOutput: keeper.push });
-    if (answer.exitCode !== 0) throw gitFailure(answer, `show what changed since ${range[0]}`);
-    keeper.end();
+    const excluded = [...(changes.some(isRecord) ? records : []), ...marked];
+    const pathspecs = excluded.map((path) => `:(exclude,literal)${path}`);
+    await readDiff(ports, [...range, '--', '.', ...pathspecs], keeper);
+  }
+  if (marked.length > 0) {
+    const pathspecs = marked.map((path) => `:(literal)${path}`);
+    await readDiff(ports, ['--text', ...range, '--', ...pathspecs], keeper);
   }
   return reviewed.map((change) => (change.isUntracked ? addNew(ports, change, keeper) : change));
+}
+
+/** Of more only the names and sizes are told: each is an argument. */
+const maxMarkedFiles = 500;
+
+async function readDiff(
+  { git, root }: Pick<GatePorts, 'git' | 'root'>,
+  argv: readonly string[],
+  keeper: PatchKeeper,
+): Promise<void> {
+  const answer = await git(['diff', ...plain, ...argv], { onOutput: keeper.push });
+  if (answer.exitCode !== 0) throw gitFailure(answer, `show what changed in '${root}'`);
+  keeper.end();
 }
 
 const plain = [

@@ -1,6 +1,6 @@
 import { join, relative, sep } from 'node:path';
 
-import { checkIdentifier, parseRunId, resolveInside } from '@codex-orchestrator/core';
+import { checkIdentifier, messageOf, parseRunId, resolveInside } from '@codex-orchestrator/core';
 
 import { GateError } from '../errors.js';
 import type { GatePorts, RecordedRun } from '../gate/gate-ports.js';
@@ -78,7 +78,7 @@ export async function judgeRecord(ports: RunsPorts, place: RunPlace): Promise<Ru
     return unverified(`its record is that of the run ${run.runId} of the task ${run.taskId}`);
   } catch (error) {
     ports.signal.throwIfAborted();
-    return unverified(error instanceof Error ? error.message : String(error));
+    return unverified(messageOf(error));
   }
 }
 

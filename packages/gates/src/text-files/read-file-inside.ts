@@ -1,4 +1,4 @@
-import { resolveInside, untrustedReadFlags, withFile } from '@codex-orchestrator/core';
+import { messageOf, resolveInside, untrustedReadFlags, withFile } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 
 /** What came of reading a file that anybody may have put there. */
@@ -90,8 +90,4 @@ function isMissing(error: unknown): boolean {
 
 function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error ? String(error.code) : undefined;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 
-import { resolveInside, writeFileAtomic } from '@codex-orchestrator/core';
+import { messageOf, resolveInside, writeFileAtomic } from '@codex-orchestrator/core';
 
 import { GateError } from '../errors.js';
 import type { GatePorts } from '../gate/gate-ports.js';
@@ -28,7 +28,7 @@ export async function writeText(
     fs.mkdir(dirname(target), { recursive: true });
     await writeFileAtomic(target, text, { root, fs, clock, random });
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     const message = `Cannot write ${JSON.stringify(path)}: ${reason}`;
     throw new GateError('WRITE_FAILED', message, { cause });
   }

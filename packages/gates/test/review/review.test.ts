@@ -69,7 +69,7 @@ async function openCase(): Promise<ReviewCase> {
 
 const recorded = {
   ...{ runId, taskId: '0001-sum', pipelineId: 'diagnostics', status: 'succeeded' },
-  ...{ startedAt: '2026-01-06T06:53:37.814Z', completedAt: null, durationMs: 5, commit: null },
+  ...{ startedAt: '2026-01-06T06:53:37.814Z', completedAt: null, durationMs: 5 },
 };
 
 test('a change that nobody has to say something about passes', async () => {
@@ -111,6 +111,30 @@ test('the reviewer sees what was committed, what was not, and what is new', asyn
   );
   expect(prompt).toContain('new binary image.png');
   expect(prompt).not.toContain('state.json');
+});
+
+test('text that attributes call binary is shown, line by line', async () => {
+  await using review = await openCase();
+  const { gate } = review;
+  const lines = Array.from({ length: 20 }, (_, n) => `line ${n}\n`).join('');
+  await gate.write('old name.js', lines);
+  await gate.write('image.png', Buffer.from([137, 0, 1]));
+  const base = gate.commit('before');
+  gate.git('update-ref', 'refs/remotes/origin/main', base);
+  gate.git('mv', 'old name.js', ':(new) name.js');
+  await gate.write(':(new) name.js', `${lines}hidden()\n`);
+  await gate.write('sum.js', 'steal()\n');
+  await gate.write('image.png', Buffer.from([137, 0, 2]));
+  await gate.write('.gitattributes', '* -diff\n');
+  const commit = gate.commit('all binary now');
+  for (const options of [{}, { commit }]) {
+    await review.run({ ports: { options } });
+    const prompt = review.asked.at(-1)?.prompt ?? '';
+    expect(prompt).toContain('+steal()\n');
+    expect(prompt).toContain('rename from old name.js\nrename to :(new) name.js');
+    expect(prompt).toContain('+hidden()\n');
+    expect(prompt.match(/Binary files /g)).toHaveLength(1);
+  }
 });
 
 test('of one commit only that is reviewed', async () => {

@@ -52,7 +52,6 @@ function judge(manifestPath: string): RunJudgement {
     startedAt: record.started_at ?? '2026-01-02T03:04:05.000Z',
     completedAt: null,
     durationMs: record.duration_ms ?? null,
-    commit: null,
   };
   const isVerified = record.is_tampered !== true;
   return { isVerified, problem: isVerified ? null : 'line 3 was altered.', run };

@@ -1,4 +1,6 @@
-import { MetricsError, messageOf } from '../errors.js';
+import { messageOf } from '@codex-orchestrator/core';
+
+import { MetricsError } from '../errors.js';
 import { isEntry } from './facts-of.js';
 import { isObject } from './members.js';
 import { entryMembers } from './entry-members.js';

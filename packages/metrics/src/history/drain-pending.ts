@@ -1,9 +1,15 @@
 import { basename } from 'node:path';
 
-import { CoreError, nodeFileSystem, readLines, systemClock } from '@codex-orchestrator/core';
+import {
+  CoreError,
+  messageOf,
+  nodeFileSystem,
+  readLines,
+  systemClock,
+} from '@codex-orchestrator/core';
 import type { Clock, FileSystem, LineBatch as LinesRead } from '@codex-orchestrator/core';
 
-import { MetricsError, messageOf } from '../errors.js';
+import { MetricsError } from '../errors.js';
 import type { MetricsLayout } from '../layout.js';
 import { EntryReader } from '../scan/entry-reader.js';
 import { appendLines } from './append-lines.js';

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 
-import { nodeFileSystem, systemClock } from '@codex-orchestrator/core';
+import { messageOf, nodeFileSystem, systemClock } from '@codex-orchestrator/core';
 import type { Clock, FileSystem } from '@codex-orchestrator/core';
 
-import { MetricsError, messageOf } from '../errors.js';
+import { MetricsError } from '../errors.js';
 import type { MetricsLayout } from '../layout.js';
 import { appendLines } from './append-lines.js';
 import { NewFile } from './new-file.js';

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 
-import { nodeFileSystem, systemClock, withFile } from '@codex-orchestrator/core';
+import { messageOf, nodeFileSystem, systemClock, withFile } from '@codex-orchestrator/core';
 import type { Clock, FileSystem } from '@codex-orchestrator/core';
 
-import { MetricsError, messageOf } from '../errors.js';
+import { MetricsError } from '../errors.js';
 import type { MetricsLayout } from '../layout.js';
 import { endTornTail } from './append-lines.js';
 import { openFlags } from './open-flags.js';

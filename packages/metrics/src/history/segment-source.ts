@@ -1,9 +1,9 @@
 import type { Stats } from 'node:fs';
 
-import { nodeFileSystem } from '@codex-orchestrator/core';
+import { messageOf, nodeFileSystem } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 
-import { MetricsError, messageOf } from '../errors.js';
+import { MetricsError } from '../errors.js';
 import type { ByteSource } from '../scan/byte-source.js';
 import { MAX_LINE_BYTES } from './max-line-bytes.js';
 import { openFlags } from './open-flags.js';

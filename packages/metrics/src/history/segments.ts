@@ -1,10 +1,10 @@
 import type { Stats } from 'node:fs';
 import { basename, join } from 'node:path';
 
-import { nodeFileSystem } from '@codex-orchestrator/core';
+import { messageOf, nodeFileSystem } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 
-import { MetricsError, codeOf, messageOf } from '../errors.js';
+import { MetricsError, codeOf } from '../errors.js';
 import type { MetricsLayout } from '../layout.js';
 import { namesIn } from '../names-in.js';
 import { parseSegmentName } from './segment-name.js';

@@ -1,8 +1,8 @@
-import { CoreError, nodeFileSystem, readJson } from '@codex-orchestrator/core';
+import { CoreError, messageOf, nodeFileSystem, readJson } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 
 import { readCheckpoint } from '../checkpoint/read-checkpoint.js';
-import { MetricsError, messageOf } from '../errors.js';
+import { MetricsError } from '../errors.js';
 import type { Documents } from '../fold/document-types.js';
 import type { MetricsLayout } from '../layout.js';
 import { outputPaths, readBaselineFile } from './outputs.js';

@@ -1,3 +1,4 @@
+import { messageOf } from '@codex-orchestrator/core';
 import type { CommandOutput, CommandResult } from '@codex-orchestrator/exec';
 
 import { adapterOf } from './adapter-of.js';
@@ -99,7 +100,7 @@ async function call(
       ...(limits.turnTimeoutMs === null ? {} : { timeoutMs: limits.turnTimeoutMs }),
     });
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }
 

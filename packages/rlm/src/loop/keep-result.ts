@@ -1,4 +1,5 @@
-import { messageOf } from '../message-of.js';
+import { messageOf } from '@codex-orchestrator/core';
+
 import type { Workspace } from '../workspace/workspace.js';
 import type { Iteration } from './iteration.js';
 import { clearPlace } from './own-place.js';

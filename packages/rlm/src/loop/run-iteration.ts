@@ -1,11 +1,12 @@
 import { relative, sep } from 'node:path';
 
+import { messageOf } from '@codex-orchestrator/core';
+
 import type { Usage } from '../agent/agent.js';
 import type { Turn } from '../agent/turn.js';
 import { addUsage, noUsage } from '../decide/add-usage.js';
 import type { Findings } from '../findings/findings.js';
 import { readFindings } from '../findings/read-findings.js';
-import { messageOf } from '../message-of.js';
 import { summaryOf } from '../prompt/summary-of.js';
 import type { LoopSettings } from '../settings/loop-settings.js';
 import { changedProtected, hashProtected } from '../validator/protected-files.js';

@@ -1,4 +1,5 @@
-import { messageOf } from '../message-of.js';
+import { messageOf } from '@codex-orchestrator/core';
+
 import type { Usage } from '../agent/agent.js';
 import { bestIteration } from '../decide/best-iteration.js';
 import { decide, decideBefore } from '../decide/decide.js';

@@ -1,3 +1,4 @@
+import { closestName } from '@codex-orchestrator/core';
 import { judgeLesson, similarityOf, signatureOf } from '@codex-orchestrator/experience-store';
 import type {
   Evidence,
@@ -9,7 +10,6 @@ import type {
 import { isFinalStatus } from '@codex-orchestrator/manifest';
 import type { FoundRun } from '@codex-orchestrator/manifest';
 
-import { suggest } from '../../arguments/suggest.js';
 import type { CommandInput, RunCommand } from '../../command.js';
 import { CliError, usageError } from '../../errors.js';
 import { exitCodes } from '../../exit-codes.js';
@@ -84,7 +84,7 @@ async function readWhatIsAdded(flags: Flags, io: Io): Promise<Lesson> {
 function expectStage(stage: string | undefined, { manifest, layout }: FoundRun): void {
   const ids = manifest.commands.map(({ id }) => id);
   if (stage === undefined || ids.includes(stage)) return;
-  const meant = suggest(stage, ids);
+  const meant = closestName(stage, ids);
   throw new CliError('STAGE_NOT_FOUND', `Run ${layout.runId} has no stage \`${stage}\``, {
     ...given({ hint: meant === undefined ? undefined : `Did you mean \`${meant}\`?` }),
   });

@@ -1,8 +1,8 @@
+import { closestName } from '@codex-orchestrator/core';
 import { readAggregates } from '@codex-orchestrator/metrics';
 import type { Aggregates } from '@codex-orchestrator/metrics';
 
 import type { CommandInput, RunCommand } from '../../command.js';
-import { suggest } from '../../arguments/suggest.js';
 import { CliError } from '../../errors.js';
 import { exitCodes } from '../../exit-codes.js';
 import type { Io } from '../../io.js';
@@ -77,7 +77,7 @@ function chooseRows(view: MetricsView, { flags }: CommandInput<Flags>): MetricsV
   if (pipeline === undefined || view.pipelines.length === 0) return view;
   const chosen = view.pipelines.filter(({ id }) => id === pipeline);
   if (chosen.length > 0) return { ...view, pipelines: chosen };
-  const meant = suggest(
+  const meant = closestName(
     pipeline,
     view.pipelines.flatMap(({ id }) => id ?? []),
   );

@@ -1,7 +1,7 @@
+import { closestName } from '@codex-orchestrator/core';
 import { checkPacks } from '@codex-orchestrator/experience-store';
 import type { PackCheck } from '@codex-orchestrator/experience-store';
 
-import { suggest } from '../../arguments/suggest.js';
 import type { RunCommand } from '../../command.js';
 import { usageError } from '../../errors.js';
 import { exitCodes } from '../../exit-codes.js';
@@ -34,7 +34,7 @@ function choose(check: PackCheck, ids: readonly string[]): PackCheck {
   const known = new Set(named.filter((id) => id !== null));
   const missing = ids.find((id) => !known.has(id));
   if (missing !== undefined) {
-    const meant = suggest(missing, known);
+    const meant = closestName(missing, known);
     const hint =
       meant === undefined ? 'codex-orchestrator packs list' : `Did you mean \`${meant}\`?`;
     throw usageError(`There is no prompt pack \`${missing}\``, hint);

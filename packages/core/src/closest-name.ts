@@ -1,13 +1,17 @@
-import { countEdits } from '@codex-orchestrator/core';
+import { countEdits } from './count-edits.js';
+
+/** More than these nobody mistypes, however long the name is. */
+const maxEdits = 3;
 
 /**
- * The candidate that a misspelt name most likely meant: the one with the fewest edits, if that is at
- * most a third of the name, else one that the name is the beginning of, as `timeout` is of
- * `timeoutMs`. Case does not count.
+ * The candidate that a misspelt name most likely meant: the one with the fewest edits (insert, delete,
+ * replace, swap of neighbours), if those are at most a third of the name and at most three, else one that
+ * the name is the beginning of, as `timeout` is of `timeoutMs`. Of equally close ones the first. Case does
+ * not count.
  */
 export function closestName(name: string, candidates: Iterable<string>): string | undefined {
   const meant = name.toLowerCase();
-  const limit = Math.max(1, Math.floor(name.length / 3));
+  const limit = Math.min(maxEdits, Math.max(1, Math.floor(name.length / 3)));
   let best: string | undefined;
   let least = Infinity;
   for (const candidate of candidates) {
