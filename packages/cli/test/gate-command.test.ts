@@ -173,7 +173,7 @@ test('a gate that cannot come to a verdict exits with 2, also when it only repor
   }
 });
 
-test('gates that are set up wrongly are not asked, and a name that nobody knows is told', async () => {
+test('gates that are set up wrongly are not asked, nor are they with a name that nobody knows', async () => {
   await using rig = await rigWithFinding();
   const write = (gates: object): Promise<void> =>
     rig.write({ 'codex.orchestrator.json': { pipelines: [], gates } });
@@ -182,11 +182,11 @@ test('gates that are set up wrongly are not asked, and a name that nobody knows 
   expect(refused.exitCode).toBe(2);
   expect(onlyJson(refused)).toMatchObject({ error: { code: 'INVALID_CONFIG' } });
   expect(refused.stderr).toContain('gates["instruction-stamps"].files: ');
-  await write({ [stamps]: { file: ['AGENTS.md'] } });
-  const warned = await gate(rig, [stamps]);
-  expect(warned.exitCode).toBe(1);
-  expect(warned.stderr).toContain('warning: ');
-  expect(warned.stderr).toContain('file');
+  await write({ 'diff-budget': { maxFile: 5 } });
+  const unknown = await gate(rig, ['diff-budget']);
+  expect(unknown).toMatchObject({ exitCode: 2, stdout: '' });
+  expect(unknown.stderr).toContain('unknown key "maxFile"');
+  expect(unknown.stderr).toContain('did you mean "maxFiles"?');
 });
 
 test('all gates but the review are asked, whatever came of those before; the worst code counts', async () => {

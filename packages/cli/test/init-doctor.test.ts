@@ -194,6 +194,15 @@ test('doctor warns of a missing configuration, which leaves exec', async () => {
   expect(onlyJson(result)).toMatchObject({ status: 'warning', missing: [] });
 });
 
+test('doctor says that no gate would run where one is set up by a name that nobody knows', async () => {
+  await using rig = await createRig();
+  const config = { pipelines: [], gates: { 'diff-budget': { maxFile: 5 } } };
+  await rig.write({ 'codex.orchestrator.json': config });
+  const result = await call(['doctor', '--format=json'], { cwd: rig.root });
+  expect(result.exitCode).toBe(1);
+  expect(result.stdout).toContain('gates[\\"diff-budget\\"].maxFile: unknown key');
+});
+
 test('doctor exits 1 where a run is impossible', async () => {
   await using rig = await createRig();
   await rig.write({ 'codex.orchestrator.json': '{"pipelines": [', '.runs': 'a file' });

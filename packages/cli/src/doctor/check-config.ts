@@ -4,6 +4,7 @@ import type { PipelineCatalog } from '@codex-orchestrator/pipeline';
 
 import { withBuiltinPipelines } from '../builtin-pipelines/builtin-pipelines.js';
 import type { Check } from '../doctor-checks.js';
+import { problemsOfGates } from '../gates/gate-config.js';
 import { loadOwnConfig } from '../own-config.js';
 import { configName } from '../workspace.js';
 import type { Workspace } from '../workspace.js';
@@ -38,9 +39,10 @@ function judge(catalog: PipelineCatalog): Check {
     const report = planPipeline(whole, pipelineId);
     return report.ok ? [] : report.error;
   });
-  const problems = [...catalog.problems, ...refused].map((problem) =>
-    formatProblem(problem, configName),
-  );
+  const problems = [
+    ...[...catalog.problems, ...refused].map((problem) => formatProblem(problem, configName)),
+    ...problemsOfGates(catalog, configName),
+  ];
   if (problems.length > 0)
     return { id, status: 'error', message: [...new Set(problems)].join('; ') };
   const count = String(ids.length);

@@ -1,5 +1,5 @@
 import { formatProblem, PipelineError } from '@codex-orchestrator/pipeline';
-import type { Problem } from '@codex-orchestrator/pipeline';
+import type { PipelineCatalog } from '@codex-orchestrator/pipeline';
 import type { GateSettings } from '@codex-orchestrator/gates';
 
 import { builtinPipelineIds } from '../builtin-pipelines/builtin-config.js';
@@ -12,22 +12,20 @@ export interface GateConfig {
   readonly settings: GateSettings;
   /** Ids of the pipelines that can be started here, the built-in ones included. */
   readonly pipelineIds: readonly string[];
-  /** What the section says to no effect, one sentence each. */
-  readonly warnings: readonly string[];
 }
 
 /**
  * Reads the section `gates` of a configuration; one without it, and a repository without a configuration,
  * leave everything to the gates' own defaults.
  *
- * @throws PipelineError `INVALID_CONFIG` also where that section is wrong: gates that are not set up as
- * somebody wanted must not pass by accident.
+ * @throws PipelineError `INVALID_CONFIG` also where that section is wrong, names that nobody knows included:
+ * gates that are not set up as somebody wanted must not pass by accident.
  */
 export function readGateConfig(workspace: Workspace): GateConfig {
   const { configPath, isConfigNamed } = workspace;
   const catalog = loadOwnConfig(workspace);
   const name = isConfigNamed ? configPath : configName;
-  const problems = sentencesOf(catalog?.problems ?? [], name);
+  const problems = catalog === undefined ? [] : problemsOfGates(catalog, name);
   if (problems.length > 0) {
     const message = `The section \`gates\` cannot be used: ${problems.join('; ')}`;
     throw new PipelineError('INVALID_CONFIG', message, { path: configPath });
@@ -36,12 +34,15 @@ export function readGateConfig(workspace: Workspace): GateConfig {
   return {
     settings: catalog?.gates ?? {},
     pipelineIds: [...new Set([...own, ...builtinPipelineIds])],
-    warnings: sentencesOf(catalog?.warnings ?? [], name),
   };
 }
 
-function sentencesOf(problems: readonly Problem[], name: string): string[] {
-  return problems
+/** Why no gate would run with this configuration, one sentence each. */
+export function problemsOfGates(
+  { problems, warnings }: Pick<PipelineCatalog, 'problems' | 'warnings'>,
+  name: string,
+): string[] {
+  return [...problems, ...warnings]
     .filter(({ path }) => path === 'gates' || /^gates[.[]/.test(path))
     .map((problem) => formatProblem(problem, name));
 }

@@ -27,7 +27,6 @@ export async function workOnGates(
 ): Promise<number> {
   const workspace = findWorkspace(io);
   const config = readGateConfig(workspace);
-  for (const warning of config.warnings) tell(`warning: ${warning}`, io);
   using cancellation = listenForCancellation(io);
   const { signal } = cancellation;
   const taskId = namedTask(flags, workspace.root, io);
