@@ -10,7 +10,8 @@ const shared = defineConfig({
     // No test changes what another one imports: loading it once per worker is enough.
     isolate: false,
     restoreMocks: true,
-    testTimeout: 30_000,
+    // The first test of a file can be who loads all that is loaded late, on a machine that has other work.
+    testTimeout: 60_000,
     // Most tests wait for processes: two files at a time fit even on two cores.
     maxWorkers: 2,
     reporters: ['default', ['json', { outputFile: '.vitest/results.json' }]],

@@ -52,6 +52,7 @@ export interface ResumePlan {
 /**
  * Decides what a further attempt runs. Stages are the same if their ids are. The end of one stands only
  * if it has passed, its definition and its inputs are as they were, and all that it stands on is kept.
+ * Gates always run again: they judge what is there, which is something else after a failure was mended.
  */
 export function planResume(manifest: ResumableRun, plan: Plan, facts: ResumeFacts): ResumePlan {
   const reasons = findReasons(manifest, plan, facts);
@@ -126,7 +127,7 @@ function findReasons(
 ): ReadonlyMap<string, string | undefined> {
   const before = new Map(manifest.commands.map((stage) => [stage.id, stage]));
   const reasons = new Map<string, string | undefined>();
-  const stages = new Map(plan.stages.map((stage) => [stage.id, stage]));
+  const stages = stagesById(plan);
   const taken = logNames(plan, facts.layout);
   const reasonOf = (id: string): string | undefined => {
     if (reasons.has(id)) return reasons.get(id);
@@ -147,10 +148,25 @@ function needReason(need: string | undefined): string | undefined {
 }
 
 /**
- * What has to be kept for a stage to be kept. As written one after the other, a stage stands on those
- * before it, unless a failure of theirs would not have kept it from running.
+ * What has to be kept for a stage to be kept. A gate hands nothing on that others could build on: who
+ * needs one stands on what the gate does.
  */
-function standsOn(
+function standsOn(stage: PlannedStage, plan: Plan, facts: ResumeFacts): readonly string[] {
+  const stages = stagesById(plan);
+  const found = new Set(needsOf(stage, plan, facts));
+  // What is added on the way is come to as well.
+  for (const id of found) {
+    const need = stages.get(id);
+    if (need?.kind === 'gate') needsOf(need, plan, facts).forEach((other) => found.add(other));
+  }
+  return [...found].filter((id) => stages.get(id)?.kind !== 'gate');
+}
+
+/**
+ * As written one after the other, a stage needs those before it, unless a failure of theirs would not
+ * have kept it from running.
+ */
+function needsOf(
   { index, needs }: PlannedStage,
   { order, stages }: Plan,
   { keepGoing }: ResumeFacts,
@@ -178,7 +194,12 @@ function ownReason(
   if (before.definition_hash !== definitionHash(stage)) return 'its definition changed';
   const owner = before.log_path === null ? undefined : facts.taken.get(basename(before.log_path));
   if (owner !== undefined && owner !== stage.id) return `its files are in the way of '${owner}'`;
+  if (stage.kind === 'gate') return 'a gate judges what is there now';
   return inputsReason(stage, before, facts);
+}
+
+function stagesById({ stages }: Plan): ReadonlyMap<string, PlannedStage> {
+  return new Map(stages.map((stage) => [stage.id, stage]));
 }
 
 function inputsReason(

@@ -10,7 +10,7 @@ export interface StageGraphOptions {
   readonly maxParallel: number;
   /** Whether a failure leaves alone what does not depend on it. @default false */
   readonly keepGoing?: boolean;
-  /** Ids of stages that have passed before, with all that they need. @default none */
+  /** Ids of stages that have passed before. Who needs one waits for what it needs instead. @default none */
   readonly passed?: ReadonlySet<string>;
 }
 
@@ -143,23 +143,36 @@ function linkNodes(
   nodes: readonly StageNode[],
   passed: ReadonlySet<string>,
 ): Map<string, NodeState> {
+  const needsOf = new Map(nodes.map(({ id, needs }) => [id, needs]));
   const states = new Map<string, NodeState>(
-    nodes.map(({ id, needs }, order) => {
-      const openNeeds = [...new Set(needs)].filter((need) => !passed.has(need)).length;
+    nodes.map(({ id }, order) => {
       const state = passed.has(id) ? 'done' : 'waiting';
-      return [id, { id, order, dependents: [], openNeeds, state }];
+      return [id, { id, order, dependents: [], openNeeds: 0, state }];
     }),
   );
-  for (const { id, needs } of nodes) {
-    const node = states.get(id);
-    for (const need of new Set(needs)) {
-      const needed = states.get(need);
-      if (!node || !needed)
-        throw new Error(`Internal error: stage "${id}" needs unknown "${need}"`);
-      needed.dependents.push(node);
-    }
+  for (const node of states.values()) {
+    if (node.state === 'done') continue;
+    const needs = openNeedsOf(node.id, needsOf, passed);
+    node.openNeeds = needs.length;
+    for (const need of needs) states.get(need)?.dependents.push(node);
   }
   return states;
+}
+
+/** The stages that have yet to pass before this one may run, without repeats. */
+function openNeedsOf(
+  id: string,
+  needsOf: ReadonlyMap<string, readonly string[]>,
+  passed: ReadonlySet<string>,
+): readonly string[] {
+  const found = new Set(needsOf.get(id));
+  // What is added on the way is come to as well.
+  for (const need of found) {
+    const own = needsOf.get(need);
+    if (!own) throw new Error(`Internal error: stage "${id}" needs unknown "${need}"`);
+    if (passed.has(need)) own.forEach((other) => found.add(other));
+  }
+  return [...found].filter((need) => !passed.has(need));
 }
 
 /** Keeps what is ready in the order in which it was written. */

@@ -149,6 +149,44 @@ test('in a graph only what needs a stage runs again with it', () => {
   });
 });
 
+test('gates run again, and what needs them stands on what they need', () => {
+  const gate = (id: string, members: Json): Json => ({
+    kind: 'gate',
+    id,
+    gate: 'diff-budget',
+    ...members,
+  });
+  const graph = (line: string): Plan =>
+    planOf(
+      command('build', line, { needs: [] }),
+      gate('budget', { needs: ['build'] }),
+      gate('specs', { needs: ['budget'] }),
+      command('test', 'x', { needs: ['specs'] }),
+      command('late', 'x', { needs: ['test'] }),
+    );
+  const reason = 'a gate judges what is there now';
+  const run = runOf(graph('x'), {
+    ...{ build: passed, budget: passed, specs: passed, test: passed, late: failed },
+  });
+  expect(resume(run, graph('x'))).toMatchObject({
+    kept: ['build', 'test'],
+    reset: [
+      { id: 'budget', reason },
+      { id: 'specs', reason },
+      { id: 'late', reason: 'it failed' },
+    ],
+  });
+  const anew = resume(run, graph('y'));
+  expect(anew.kept).toEqual([]);
+  expect(anew.reset).toContainEqual({ id: 'test', reason: "it needs 'build', which is to run" });
+  const sequence = planOf(command('a', 'x'), gate('g', {}), command('b', 'x'), command('c', 'x'));
+  const ended = { a: passed, b: passed, c: failed };
+  expect(resume(runOf(sequence, { ...ended, g: passed }), sequence).kept).toEqual(['a', 'b']);
+  // Killed before it came to judge again, it is no reason to do the work of others again.
+  const killed = runOf(sequence, { ...ended, g: { status: 'interrupted', started_at: 'then' } });
+  expect(resume(killed, sequence).kept).toEqual(['a', 'b']);
+});
+
 test.each([
   ['as they were', 'h1', 'h1', undefined],
   ['others', 'h1', 'h2', 'its inputs changed'],

@@ -1,11 +1,12 @@
 import { sha256Hex } from '@codex-orchestrator/core';
+import type { RunId } from '@codex-orchestrator/core';
 import { verifyRun } from '@codex-orchestrator/manifest';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { expect, test } from 'vitest';
 
 import { resumePipeline } from '../src/index.js';
-import type { GateEnd, GateStage, RunGate } from '../src/index.js';
+import type { GateEnd, GateStage, RunGate, RunOutcome } from '../src/index.js';
 import { plainRedactor } from './plain-redactor.js';
 import { baseOptions, command, createRunRig, journalOf, pipeline, planFirst } from './run-rig.js';
 
@@ -178,6 +179,47 @@ test('a gate that a further attempt runs again has its files moved out of the wa
   expect(paths).toContain('commands/01-budget.findings.json');
   expect(again.manifest).toMatchObject({ status: 'succeeded', commands: [{ gate: record }] });
   expect(await verifyRun(again.layout)).toMatchObject({ verdict: 'intact' });
+});
+
+test('a gate that passed judges again what a further attempt finds; what was built meanwhile stands', async () => {
+  await using rig = await createRunRig();
+  const stages = [
+    pipeline(
+      'p',
+      command('build', 'echo built >> builds', { needs: [] }),
+      { ...gate, needs: ['build'] },
+      command('docs', 'echo written >> builds', { needs: ['budget'] }),
+      command('test', 'test -e mended', { needs: ['docs'] }),
+    ),
+  ];
+  const resume = async (runId: RunId, runGate: RunGate): Promise<RunOutcome> =>
+    resumePipeline(planFirst(stages), {
+      ...baseOptions(rig.root),
+      ...{ runId, actor: 'tester', reason: 'again', runGate },
+    });
+  const { layout } = await rig.run(stages, { runGate: fakeGate() });
+  writeFileSync(`${rig.root}/mended`, '');
+  const second = await resume(layout.runId, fakeGate(failing));
+  expect(second.manifest).toMatchObject({
+    status: 'failed',
+    status_detail: 'stage:budget:failed',
+    commands: [
+      { id: 'build', status: 'succeeded' },
+      { id: 'budget', status: 'failed', gate: { findings: 2 } },
+      { id: 'docs', status: 'succeeded' },
+      { id: 'test', status: 'skipped' },
+    ],
+  });
+  const third = await resume(layout.runId, fakeGate());
+  expect(third.manifest).toMatchObject({ status: 'succeeded', attempt: 3 });
+  expect(await rig.read('builds')).toBe('built\nwritten\n');
+  const paths = third.manifest.artifacts.map(({ path }) => path);
+  expect(paths.filter((path) => path.endsWith('budget.findings.json'))).toEqual([
+    'attempts/1/commands/02-budget.findings.json',
+    'attempts/2/commands/02-budget.findings.json',
+    'commands/02-budget.findings.json',
+  ]);
+  expect(await verifyRun(third.layout)).toMatchObject({ verdict: 'intact' });
 });
 
 test('files of a gate in a folder of its own are moved with it, also where none come in their place', async () => {

@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest';
 
 import { StageGraph } from '../src/stage-graph.js';
-import type { SkippedStage, StageNode, StageVerdict } from '../src/stage-graph.js';
+import type {
+  SkippedStage,
+  StageGraphOptions,
+  StageNode,
+  StageVerdict,
+} from '../src/stage-graph.js';
 import { createSeededRandom } from './seeded-random.js';
 import type { SeededRandom } from './seeded-random.js';
 
@@ -62,6 +67,25 @@ test('a failure that is kept going over skips only what depends on it', () => {
   expect(graph.takeReady()).toEqual(['c']);
 });
 
+test('who needs a stage that has passed before waits for what that needs', () => {
+  const stages = [
+    { id: 'gate', needs: [] },
+    { id: 'build', needs: ['gate'] },
+    { id: 'test', needs: ['build'] },
+  ];
+  const options = { maxParallel: 9, keepGoing: true, passed: new Set(['build']) };
+  const good = new StageGraph(stages, options);
+  expect(good.takeReady()).toEqual(['gate']);
+  good.finish('gate', 'passed');
+  expect(good.takeReady()).toEqual(['test']);
+  const bad = new StageGraph(stages, options);
+  bad.takeReady();
+  expect(bad.finish('gate', 'failed')).toEqual([
+    { id: 'test', reason: { kind: 'dependency-failed', because: 'gate' } },
+  ]);
+  expect(bad.isSettled).toBe(true);
+});
+
 test('a stop skips what has not started, once', () => {
   const graph = new StageGraph(nodes('a', 'b', 'c'), { maxParallel: 1 });
   graph.takeReady();
@@ -84,7 +108,9 @@ test('a graph behaves as the plain description of it says, on random graphs', ()
   for (let seed = 0; seed < 1500; seed++) {
     const random = createSeededRandom(seed);
     const stages = randomNodes(random);
-    const options = { maxParallel: 1 + random.below(4), keepGoing: random.chance(0.5) };
+    const rate = random.below(4) / 10;
+    const passed = new Set(stages.filter(() => random.chance(rate)).map(({ id }) => id));
+    const options = { maxParallel: 1 + random.below(4), keepGoing: random.chance(0.5), passed };
     const graph = new StageGraph(stages, options);
     const oracle = new NaiveGraph(stages, options);
     const running: string[] = [];
@@ -111,12 +137,13 @@ test('a graph behaves as the plain description of it says, on random graphs', ()
 /** Says the same by looking at everything each time. */
 class NaiveGraph {
   readonly #nodes: readonly StageNode[];
-  readonly #options: { readonly maxParallel: number; readonly keepGoing: boolean };
+  readonly #options: Required<StageGraphOptions>;
   readonly #states = new Map<string, 'failed' | 'passed' | 'running' | 'skipped'>();
 
-  constructor(stages: readonly StageNode[], options: { maxParallel: number; keepGoing: boolean }) {
+  constructor(stages: readonly StageNode[], options: Required<StageGraphOptions>) {
     this.#nodes = stages;
     this.#options = options;
+    for (const id of options.passed) this.#states.set(id, 'passed');
   }
 
   get isSettled(): boolean {
@@ -127,7 +154,7 @@ class NaiveGraph {
     const room = this.#options.maxParallel - this.#count('running');
     const ready = this.#nodes
       .filter(({ id }) => !this.#states.has(id))
-      .filter(({ needs }) => needs.every((need) => this.#states.get(need) === 'passed'))
+      .filter((node) => this.#isFree(node))
       .slice(0, Math.max(0, room))
       .map(({ id }) => id);
     for (const id of ready) this.#states.set(id, 'running');
@@ -141,10 +168,8 @@ class NaiveGraph {
     for (let found = true; found;) {
       found = false;
       for (const node of this.#nodes) {
-        const isLost = node.needs.some(
-          (need) => need === id || skipped.some((one) => one.id === need),
-        );
-        if (this.#states.has(node.id) || !isLost) continue;
+        const lost = new Set([id, ...skipped.map((one) => one.id)]);
+        if (this.#states.has(node.id) || !this.#isLost(node, lost)) continue;
         this.#states.set(node.id, 'skipped');
         skipped.push({ id: node.id, reason: { kind: 'dependency-failed', because: id } });
         found = true;
@@ -162,6 +187,24 @@ class NaiveGraph {
     const waiting = this.#nodes.map(({ id }) => id).filter((id) => !this.#states.has(id));
     for (const id of waiting) this.#states.set(id, 'skipped');
     return waiting;
+  }
+
+  #isFree({ needs }: StageNode): boolean {
+    return needs.every((need) => {
+      const isThrough = this.#states.get(need) === 'passed';
+      return isThrough && (!this.#options.passed.has(need) || this.#isFree(this.#node(need)));
+    });
+  }
+
+  #isLost({ needs }: StageNode, lost: ReadonlySet<string>): boolean {
+    return needs.some((need) => {
+      const hasPassed = this.#options.passed.has(need);
+      return lost.has(need) || (hasPassed && this.#isLost(this.#node(need), lost));
+    });
+  }
+
+  #node(wanted: string): StageNode {
+    return this.#nodes.find(({ id }) => id === wanted) ?? { id: wanted, needs: [] };
   }
 
   #count(state: string): number {
