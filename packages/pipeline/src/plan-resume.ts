@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import type { Manifest, MovedFile, RunLayout, StageRecord } from '@codex-orchestrator/manifest';
 
 import { definitionHash } from './definition-hash.js';
+import { lookThrough } from './look-through.js';
 import type { LoopTrace } from './loop-history.js';
 import { mayFail } from './plan.js';
 import type { Plan, PlannedStage } from './plan.js';
@@ -127,15 +128,15 @@ function findReasons(
 ): ReadonlyMap<string, string | undefined> {
   const before = new Map(manifest.commands.map((stage) => [stage.id, stage]));
   const reasons = new Map<string, string | undefined>();
-  const stages = stagesById(plan);
-  const taken = logNames(plan, facts.layout);
+  const stages = new Map(plan.stages.map((stage) => [stage.id, stage]));
+  const stageFacts = { ...facts, stages, taken: logNames(plan, facts.layout) };
   const reasonOf = (id: string): string | undefined => {
     if (reasons.has(id)) return reasons.get(id);
     const stage = stages.get(id);
     const reason =
       stage &&
-      (ownReason(stage, before.get(id), { ...facts, taken }) ??
-        needReason(standsOn(stage, plan, facts).find((need) => reasonOf(need) !== undefined)));
+      (ownReason(stage, before.get(id), stageFacts) ??
+        needReason(standsOn(stage, plan, stageFacts).find((need) => reasonOf(need) !== undefined)));
     reasons.set(id, reason);
     return reason;
   };
@@ -151,15 +152,15 @@ function needReason(need: string | undefined): string | undefined {
  * What has to be kept for a stage to be kept. A gate hands nothing on that others could build on: who
  * needs one stands on what the gate does.
  */
-function standsOn(stage: PlannedStage, plan: Plan, facts: ResumeFacts): readonly string[] {
-  const stages = stagesById(plan);
-  const found = new Set(needsOf(stage, plan, facts));
-  // What is added on the way is come to as well.
-  for (const id of found) {
+function standsOn(
+  stage: PlannedStage,
+  plan: Plan,
+  { keepGoing, stages }: StageFacts,
+): readonly string[] {
+  return lookThrough(needsOf(stage, plan, keepGoing), (id) => {
     const need = stages.get(id);
-    if (need?.kind === 'gate') needsOf(need, plan, facts).forEach((other) => found.add(other));
-  }
-  return [...found].filter((id) => stages.get(id)?.kind !== 'gate');
+    return need?.kind === 'gate' ? needsOf(need, plan, keepGoing) : undefined;
+  });
 }
 
 /**
@@ -169,7 +170,7 @@ function standsOn(stage: PlannedStage, plan: Plan, facts: ResumeFacts): readonly
 function needsOf(
   { index, needs }: PlannedStage,
   { order, stages }: Plan,
-  { keepGoing }: ResumeFacts,
+  keepGoing: boolean,
 ): readonly string[] {
   if (order === 'graph') return needs;
   if (keepGoing) return [];
@@ -178,6 +179,8 @@ function needsOf(
 }
 
 interface StageFacts extends ResumeFacts {
+  /** Those of the plan, by their ids. */
+  readonly stages: ReadonlyMap<string, PlannedStage>;
   /** Which stage of the plan writes which log. */
   readonly taken: ReadonlyMap<string, string>;
 }
@@ -196,10 +199,6 @@ function ownReason(
   if (owner !== undefined && owner !== stage.id) return `its files are in the way of '${owner}'`;
   if (stage.kind === 'gate') return 'a gate judges what is there now';
   return inputsReason(stage, before, facts);
-}
-
-function stagesById({ stages }: Plan): ReadonlyMap<string, PlannedStage> {
-  return new Map(stages.map((stage) => [stage.id, stage]));
 }
 
 function inputsReason(

@@ -1,3 +1,5 @@
+import { lookThrough } from './look-through.js';
+
 /** A stage as the graph sees it. */
 export interface StageNode {
   readonly id: string;
@@ -165,14 +167,11 @@ function openNeedsOf(
   needsOf: ReadonlyMap<string, readonly string[]>,
   passed: ReadonlySet<string>,
 ): readonly string[] {
-  const found = new Set(needsOf.get(id));
-  // What is added on the way is come to as well.
-  for (const need of found) {
+  return lookThrough(needsOf.get(id) ?? [], (need) => {
     const own = needsOf.get(need);
     if (!own) throw new Error(`Internal error: stage "${id}" needs unknown "${need}"`);
-    if (passed.has(need)) own.forEach((other) => found.add(other));
-  }
-  return [...found].filter((need) => !passed.has(need));
+    return passed.has(need) ? own : undefined;
+  });
 }
 
 /** Keeps what is ready in the order in which it was written. */

@@ -34,7 +34,7 @@ function runTests(args) {
     },
   );
   const total = collectTestResults(root);
-  for (const project of total.missing) console.error(`no test result of ${project}`);
+  for (const failure of total.failures) console.error(`failed: ${failure}`);
   const failed = total.failed + total.missing.length;
   console.log(closingLine({ ...total, failed }));
   return status === 0 && failed === 0 ? 0 : 1;

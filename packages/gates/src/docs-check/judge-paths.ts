@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 
-import { closestName } from './closest-name.js';
+import { certainName } from './certain-name.js';
 import type { Complaint } from './judge-references.js';
 import type { LinkReference, PathReference } from './reference.js';
 import type { RepositoryView } from './repository-view.js';
@@ -98,7 +98,7 @@ function judgeAnchor(
 ): Complaint | undefined {
   const anchors = view.anchorsOf(target);
   if (anchors?.has(anchor)) return undefined;
-  const meant = closestName(anchor, anchors ?? []);
+  const meant = certainName(anchor, anchors ?? []);
   return {
     rule: 'anchor-missing',
     message:

@@ -1,4 +1,4 @@
-import { closestName } from './closest-name.js';
+import { certainName } from './certain-name.js';
 import { judgeLink, judgePath } from './judge-paths.js';
 import type { Problem } from './problem.js';
 import type { PipelineReference, Reference, ScriptReference } from './reference.js';
@@ -59,7 +59,7 @@ function judgeScript(
   );
   if (isKnown) return undefined;
   const name = scripts.at(-1) ?? '';
-  const meant = closestName(name, new Set(packages.flatMap((known) => [...known.scripts])));
+  const meant = certainName(name, new Set(packages.flatMap((known) => [...known.scripts])));
   const place = packages.length === 0 ? 'there is no package.json' : 'package.json has no such one';
   return {
     rule: 'npm-script-missing',
@@ -81,7 +81,7 @@ function judgePipeline(
   { pipelineIds }: RepositoryView,
 ): Complaint | undefined {
   if (pipelineIds.has(id)) return undefined;
-  const meant = closestName(id, pipelineIds);
+  const meant = certainName(id, pipelineIds);
   return {
     rule: 'pipeline-id-missing',
     message: `\`${text}\` starts a pipeline that there is not`,

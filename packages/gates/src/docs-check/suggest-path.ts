@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 
-import { closestName } from './closest-name.js';
+import { certainName } from './certain-name.js';
 import type { RepositoryView } from './repository-view.js';
 
 /**
@@ -17,7 +17,7 @@ function respell(path: string, { kindOf, namesIn }: RepositoryView): string | un
   const known = names.findIndex((_, index) => kindOf(join(names, index + 1)) === 'missing');
   const folder = join(names, known);
   if (known < 0 || kindOf(folder) !== 'folder') return undefined;
-  const name = closestName(names[known] ?? '', namesIn(folder));
+  const name = certainName(names[known] ?? '', namesIn(folder));
   if (name === undefined) return undefined;
   const meant = posix.join(folder, name, ...names.slice(known + 1));
   return kindOf(meant) === 'missing' ? undefined : meant;

@@ -5,7 +5,7 @@ import { countEdits } from '@codex-orchestrator/core';
  * replace, swap of neighbours), if that is at most a quarter of the name and no other has as few. Case does
  * not count. Undefined where that is not certain, and where there is too much to compare with.
  */
-export function closestName(name: string, candidates: Iterable<string>): string | undefined {
+export function certainName(name: string, candidates: Iterable<string>): string | undefined {
   const meant = name.toLowerCase();
   if (meant.length < minLength || meant.length > maxLength) return undefined;
   const limit = Math.max(1, Math.floor(meant.length / 4));
