@@ -2,6 +2,7 @@ export { appendLines } from './append-lines.js';
 export { writeFileAtomic, writeJsonAtomic } from './atomic-write.js';
 export { sleep, systemClock } from './clock.js';
 export { closestName } from './closest-name.js';
+export { codeOf } from './code-of.js';
 export { resolveInside } from './contained-path.js';
 export { countEdits } from './count-edits.js';
 export { createSha256, sha256Hex } from './digest.js';

@@ -10,6 +10,7 @@ test('the package exports these values and no others', () => {
       "appendLines",
       "checkIdentifier",
       "closestName",
+      "codeOf",
       "countEdits",
       "createRunId",
       "createSha256",

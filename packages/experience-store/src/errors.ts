@@ -46,8 +46,3 @@ export function errorOf(
     problems: messages,
   });
 }
-
-/** The operating system's code of anything that was thrown, such as `ENOENT`. */
-export function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
-}

@@ -1,7 +1,6 @@
-import { resolveInside, withFile } from '@codex-orchestrator/core';
+import { codeOf, resolveInside, withFile } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 
-import { codeOf } from './errors.js';
 import type { RunLayout } from './run-layout.js';
 
 /** What `markActive` made. */

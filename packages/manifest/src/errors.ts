@@ -34,8 +34,3 @@ export class ManifestError extends Error {
     this.path = options.path;
   }
 }
-
-/** The operating system's code of anything that was thrown, such as `ENOENT`. */
-export function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
-}

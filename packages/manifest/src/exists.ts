@@ -1,6 +1,5 @@
+import { codeOf } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
-
-import { codeOf } from './errors.js';
 
 /** Whether anything has that name, be it a symlink that leads nowhere; other failures are thrown. */
 export function exists(path: string, fs: FileSystem): boolean {

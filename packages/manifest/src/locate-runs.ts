@@ -1,7 +1,13 @@
-import { checkIdentifier, messageOf, parseRunId, parseTaskId } from '@codex-orchestrator/core';
+import {
+  checkIdentifier,
+  codeOf,
+  messageOf,
+  parseRunId,
+  parseTaskId,
+} from '@codex-orchestrator/core';
 import type { FileSystem, RunId, TaskId } from '@codex-orchestrator/core';
 
-import { codeOf, ManifestError } from './errors.js';
+import { ManifestError } from './errors.js';
 import { createRootLayout, createRunLayout, createTaskLayout } from './run-layout.js';
 import type { LayoutOptions, RunLayout } from './run-layout.js';
 

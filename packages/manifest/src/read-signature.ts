@@ -1,9 +1,8 @@
-import { messageOf, readFile } from '@codex-orchestrator/core';
+import { codeOf, messageOf, readFile } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 import * as z from 'zod/mini';
 
 import { describeIssue } from './describe-issue.js';
-import { codeOf } from './errors.js';
 import { count, hash, text, time } from './schema.js';
 import type { RecordSignature } from './signature.js';
 

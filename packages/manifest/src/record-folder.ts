@@ -1,11 +1,11 @@
 import { dirname, join } from 'node:path';
 
-import { resolveInside, syncFolder } from '@codex-orchestrator/core';
+import { codeOf, resolveInside, syncFolder } from '@codex-orchestrator/core';
 import type { FileSystem, RandomSource } from '@codex-orchestrator/core';
 
 import { markActive, removeFolder, unmarkActive } from './active-marker.js';
 import type { ActiveMark } from './active-marker.js';
-import { codeOf, ManifestError } from './errors.js';
+import { ManifestError } from './errors.js';
 import { exists } from './exists.js';
 import { draftName } from './draft-name.js';
 import { createRunFolder } from './run-layout.js';

@@ -1,9 +1,7 @@
 import { dirname } from 'node:path';
 
-import { syncFolder, withFile, writeAll } from '@codex-orchestrator/core';
+import { codeOf, syncFolder, withFile, writeAll } from '@codex-orchestrator/core';
 import type { FileSystem, LinePosition } from '@codex-orchestrator/core';
-
-import { codeOf } from './errors.js';
 
 const chunkBytes = 64 * 1024;
 

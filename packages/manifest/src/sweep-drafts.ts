@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 
 import {
+  codeOf,
   identifyProcess,
   isTempName,
   nodeFileSystem,
@@ -11,7 +12,6 @@ import type { Clock, FileSystem, ProcessLiveness, RunId } from '@codex-orchestra
 
 import { parseDraftName } from './draft-name.js';
 import type { DraftName } from './draft-name.js';
-import { codeOf } from './errors.js';
 import { runIdsIn } from './locate-runs.js';
 import type { RunOwner } from './manifest.js';
 import { readJournal } from './read-journal.js';

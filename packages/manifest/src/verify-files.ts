@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 
-import { messageOf, resolveInside } from '@codex-orchestrator/core';
+import { codeOf, messageOf, resolveInside } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 
 import { digestFile } from './digest-file.js';
-import { codeOf } from './errors.js';
 import type { MovedFile } from './events.js';
 import type { Artifact } from './manifest.js';
 import { runFiles } from './run-files.js';

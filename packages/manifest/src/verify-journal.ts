@@ -1,7 +1,7 @@
-import { messageOf } from '@codex-orchestrator/core';
+import { codeOf, messageOf } from '@codex-orchestrator/core';
 import type { FileSystem, Line } from '@codex-orchestrator/core';
 
-import { codeOf, ManifestError } from './errors.js';
+import { ManifestError } from './errors.js';
 import type { MovedFile, RunEvent } from './events.js';
 import { advance, copyOf } from './fold-manifest.js';
 import type { ManifestDraft } from './fold-manifest.js';

@@ -1,7 +1,7 @@
-import { messageOf, readFile } from '@codex-orchestrator/core';
+import { codeOf, messageOf, readFile } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 
-import { codeOf, ManifestError } from './errors.js';
+import { ManifestError } from './errors.js';
 import { firstDifference } from './first-difference.js';
 import { recoveringDetail } from './fold-manifest.js';
 import { hasRightChecksum } from './manifest-checksum.js';

@@ -1,6 +1,5 @@
+import { codeOf } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
-
-import { codeOf } from './errors.js';
 
 /** The names in a folder, sorted; none where there is no such folder. */
 export function namesIn(folder: string, fs: FileSystem): string[] {

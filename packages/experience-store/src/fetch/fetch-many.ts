@@ -1,6 +1,6 @@
-import { messageOf } from '@codex-orchestrator/core';
+import { codeOf, messageOf } from '@codex-orchestrator/core';
 
-import { ExperienceError, codeOf } from '../errors.js';
+import { ExperienceError } from '../errors.js';
 import { compareEntries } from '../index/entry.js';
 import type { Rank } from '../index/entry.js';
 import type { Cost } from '../log/read-cost.js';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 
+import { codeOf } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 
-import { codeOf } from '../errors.js';
 import { readIndexHeader } from '../index/read-index.js';
 import type { ExperienceLayout } from '../layout.js';
 import { CountedFiles } from '../log/read-cost.js';

@@ -1,7 +1,7 @@
+import { codeOf } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 
 import { updateIndexUnderLock } from '../index/update-index.js';
-import { codeOf } from '../errors.js';
 import type { ExperienceLayout } from '../layout.js';
 import type { Ports } from '../ports.js';
 

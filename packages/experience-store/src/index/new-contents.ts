@@ -1,4 +1,5 @@
-import { codeOf } from '../errors.js';
+import { codeOf } from '@codex-orchestrator/core';
+
 import type { ScannedLine } from '../log/scan-lines.js';
 import { addContents } from './content-table.js';
 import type { ContentEntry } from './content-table.js';

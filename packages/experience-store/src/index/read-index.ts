@@ -1,7 +1,6 @@
-import { messageOf } from '@codex-orchestrator/core';
+import { codeOf, messageOf } from '@codex-orchestrator/core';
 
 import type { ExperienceLayout } from '../layout.js';
-import { codeOf } from '../errors.js';
 import type { CountedFiles } from '../log/read-cost.js';
 import type { LogFile } from '../log/scan-log.js';
 import { domainHashOf } from './domain-hash.js';

@@ -1,7 +1,6 @@
-import { withFile, writeAll, writeFileAtomic } from '@codex-orchestrator/core';
+import { codeOf, withFile, writeAll, writeFileAtomic } from '@codex-orchestrator/core';
 import type { FileSystem, RandomSource } from '@codex-orchestrator/core';
 
-import { codeOf } from '../errors.js';
 import type { ExperienceLayout } from '../layout.js';
 import { openFlags } from '../log/open-flags.js';
 import { writeAt } from '../log/write-at.js';

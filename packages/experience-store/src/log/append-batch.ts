@@ -2,6 +2,7 @@ import type { Stats } from 'node:fs';
 import { dirname } from 'node:path';
 
 import {
+  codeOf,
   messageOf,
   nodeFileSystem,
   syncFolder,
@@ -10,7 +11,7 @@ import {
 } from '@codex-orchestrator/core';
 import type { Clock, Durability, FileSystem } from '@codex-orchestrator/core';
 
-import { ExperienceError, codeOf } from '../errors.js';
+import { ExperienceError } from '../errors.js';
 import type { ExperienceLayout } from '../layout.js';
 import { awaitReplacement } from './await-replacement.js';
 import { fileIdentityOf } from './file-identity.js';

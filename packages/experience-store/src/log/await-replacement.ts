@@ -1,7 +1,11 @@
-import { currentProcessIdentity, processLiveness, withFile } from '@codex-orchestrator/core';
+import {
+  codeOf,
+  currentProcessIdentity,
+  processLiveness,
+  withFile,
+} from '@codex-orchestrator/core';
 import type { Clock, FileSystem, ProcessIdentity } from '@codex-orchestrator/core';
 
-import { codeOf } from '../errors.js';
 import { membersOf, textOf } from '../record/member-values.js';
 import { openFlags } from './open-flags.js';
 

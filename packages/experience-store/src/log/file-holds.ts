@@ -1,7 +1,6 @@
-import { withFile } from '@codex-orchestrator/core';
+import { codeOf, withFile } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 
-import { codeOf } from '../errors.js';
 import { openFlags } from './open-flags.js';
 
 const CHUNK_BYTES = 2 ** 18;

@@ -1,9 +1,9 @@
 import type { Stats } from 'node:fs';
 
-import { messageOf, sweepTempFiles, syncFolder, writeAll } from '@codex-orchestrator/core';
+import { codeOf, messageOf, sweepTempFiles, syncFolder, writeAll } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 
-import { ExperienceError, codeOf } from '../errors.js';
+import { ExperienceError } from '../errors.js';
 import type { ExperienceLayout } from '../layout.js';
 import { portsOf } from '../ports.js';
 import type { PortOptions } from '../ports.js';

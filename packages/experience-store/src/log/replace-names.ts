@@ -1,8 +1,8 @@
 import { basename, dirname, join } from 'node:path';
 
+import { codeOf } from '@codex-orchestrator/core';
 import type { FileSystem, RandomSource } from '@codex-orchestrator/core';
 
-import { codeOf } from '../errors.js';
 import type { ExperienceLayout } from '../layout.js';
 
 /** The second name of a log that is being replaced. */

@@ -1,9 +1,9 @@
 import type { Stats } from 'node:fs';
 
-import { messageOf, nodeFileSystem, withFile } from '@codex-orchestrator/core';
+import { codeOf, messageOf, nodeFileSystem, withFile } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 
-import { ExperienceError, codeOf } from '../errors.js';
+import { ExperienceError } from '../errors.js';
 import type { ExperienceLayout } from '../layout.js';
 import { openFlags } from './open-flags.js';
 import { replacedNames } from './replace-names.js';

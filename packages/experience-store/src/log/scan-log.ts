@@ -1,9 +1,9 @@
 import type { Stats } from 'node:fs';
 
-import { messageOf } from '@codex-orchestrator/core';
+import { codeOf, messageOf } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 
-import { ExperienceError, codeOf } from '../errors.js';
+import { ExperienceError } from '../errors.js';
 import type { ExperienceLayout } from '../layout.js';
 import { CountedFiles } from './read-cost.js';
 import type { Cost } from './read-cost.js';

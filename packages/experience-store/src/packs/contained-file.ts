@@ -2,10 +2,9 @@ import { isUtf8 } from 'node:buffer';
 import type { Stats } from 'node:fs';
 import { resolve } from 'node:path';
 
-import { messageOf, readFile, resolveInside } from '@codex-orchestrator/core';
+import { codeOf, messageOf, readFile, resolveInside } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 
-import { codeOf } from '../errors.js';
 import { isPlainPath } from './check-values.js';
 
 export type FileReading =

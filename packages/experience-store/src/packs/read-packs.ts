@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 
-import { messageOf, nodeFileSystem } from '@codex-orchestrator/core';
+import { codeOf, messageOf, nodeFileSystem } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 
 import { compareText } from '../compare-text.js';
-import { codeOf } from '../errors.js';
 import { checkManifest } from './check-manifest.js';
 import type { PackManifest } from './check-manifest.js';
 import { quoteArgument, shown, shownPath } from './check-values.js';

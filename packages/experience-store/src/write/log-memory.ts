@@ -1,8 +1,8 @@
 import type { Stats } from 'node:fs';
 
+import { codeOf } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 
-import { codeOf } from '../errors.js';
 import { findContent } from '../index/content-table.js';
 import type { ExperienceLayout } from '../layout.js';
 import type { AppendedBatch } from '../log/append-batch.js';

@@ -1,4 +1,10 @@
-import { messageOf, resolveInside, untrustedReadFlags, withFile } from '@codex-orchestrator/core';
+import {
+  codeOf,
+  messageOf,
+  resolveInside,
+  untrustedReadFlags,
+  withFile,
+} from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 
 /** What came of reading a file that anybody may have put there. */
@@ -86,8 +92,4 @@ function readOpen(fs: FileSystem, fd: number, maxBytes: number): FileReading {
 function isMissing(error: unknown): boolean {
   const code = codeOf(error);
   return code === 'ENOENT' || code === 'ENOTDIR';
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
 }

@@ -1,7 +1,6 @@
-import { messageOf, nodeFileSystem, readFile } from '@codex-orchestrator/core';
+import { codeOf, messageOf, nodeFileSystem, readFile } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 
-import { codeOf } from '../errors.js';
 import { MAX_CAPACITY_BITS, MIN_CAPACITY_BITS } from '../index/index-file.js';
 import type { MetricsLayout } from '../layout.js';
 import {

@@ -1,10 +1,10 @@
 import type { Stats } from 'node:fs';
 import { dirname } from 'node:path';
 
-import { messageOf, syncFolder, withFile } from '@codex-orchestrator/core';
+import { codeOf, messageOf, syncFolder, withFile } from '@codex-orchestrator/core';
 import type { Clock, Durability, FileSystem } from '@codex-orchestrator/core';
 
-import { MetricsError, codeOf } from '../errors.js';
+import { MetricsError } from '../errors.js';
 import { openFlags } from './open-flags.js';
 import { UNNOTICED_PAUSE_MS } from './settled.js';
 

@@ -1,9 +1,8 @@
 import { basename, dirname } from 'node:path';
 
-import { syncFolder, writeAll } from '@codex-orchestrator/core';
+import { codeOf, syncFolder, writeAll } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 
-import { codeOf } from '../errors.js';
 import { openFlags } from './open-flags.js';
 import type { Segment } from './segments.js';
 

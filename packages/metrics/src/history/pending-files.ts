@@ -1,8 +1,8 @@
 import { basename, dirname, join } from 'node:path';
 
+import { codeOf } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 
-import { codeOf } from '../errors.js';
 import { namesIn } from '../names-in.js';
 
 /** A file of lines that another writer left. */

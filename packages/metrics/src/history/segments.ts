@@ -1,10 +1,10 @@
 import type { Stats } from 'node:fs';
 import { basename, join } from 'node:path';
 
-import { messageOf, nodeFileSystem } from '@codex-orchestrator/core';
+import { codeOf, messageOf, nodeFileSystem } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 
-import { MetricsError, codeOf } from '../errors.js';
+import { MetricsError } from '../errors.js';
 import type { MetricsLayout } from '../layout.js';
 import { namesIn } from '../names-in.js';
 import { parseSegmentName } from './segment-name.js';

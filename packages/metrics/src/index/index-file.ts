@@ -1,6 +1,6 @@
+import { codeOf } from '@codex-orchestrator/core';
 import type { FileSystem, RandomSource } from '@codex-orchestrator/core';
 
-import { codeOf } from '../errors.js';
 import { RunIndexUnusable } from './index-mark.js';
 import type { IndexMark } from './index-mark.js';
 import { SLOT_BYTES } from './slot.js';

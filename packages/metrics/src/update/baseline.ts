@@ -1,7 +1,7 @@
-import { nodeFileSystem } from '@codex-orchestrator/core';
+import { codeOf, nodeFileSystem } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 
-import { codeOf, MetricsError } from '../errors.js';
+import { MetricsError } from '../errors.js';
 import type { BaselineDocument } from '../fold/document-types.js';
 import { firstEntryOf } from '../fold/first-entry.js';
 import type { FirstEntry } from '../fold/first-entry.js';

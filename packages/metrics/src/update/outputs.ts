@@ -1,11 +1,11 @@
 import { dirname } from 'node:path';
 
-import { CoreError, messageOf, readFile, writeFileAtomic } from '@codex-orchestrator/core';
+import { codeOf, CoreError, messageOf, readFile, writeFileAtomic } from '@codex-orchestrator/core';
 import type { FileSystem } from '@codex-orchestrator/core';
 
 import type { OutputMark } from '../checkpoint/checkpoint.js';
 import { checksumText } from '../checkpoint/checksum.js';
-import { codeOf, MetricsError } from '../errors.js';
+import { MetricsError } from '../errors.js';
 import type { BaselineDocument, Documents } from '../fold/document-types.js';
 import type { MetricsLayout } from '../layout.js';
 import type { UpdatePorts } from './updater-lock.js';

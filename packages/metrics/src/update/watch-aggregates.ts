@@ -1,7 +1,6 @@
-import { nodeFileSystem, sleep, systemClock } from '@codex-orchestrator/core';
+import { codeOf, nodeFileSystem, sleep, systemClock } from '@codex-orchestrator/core';
 import type { Clock, FileSystem } from '@codex-orchestrator/core';
 
-import { codeOf } from '../errors.js';
 import type { MetricsLayout } from '../layout.js';
 import { readAggregates } from './read-aggregates.js';
 import type { Aggregates } from './read-aggregates.js';
